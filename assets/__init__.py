@@ -1,0 +1,1 @@
+"""Built canvas bundle, theme, icons and catalogue.json."""

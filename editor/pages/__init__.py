@@ -1,0 +1,1 @@
+"""Pages: gallery, notebook and the hidden page of components."""

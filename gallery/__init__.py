@@ -1,0 +1,1 @@
+"""The gallery: complete notebooks on real data."""

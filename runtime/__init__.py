@@ -1,0 +1,1 @@
+"""The runtime: run directories, processes, data, training and exporters."""

@@ -1,0 +1,1 @@
+"""Data: sources, split and preparation."""
