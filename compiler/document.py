@@ -192,9 +192,7 @@ class Notebook(Record):
 
     def with_cell(self, cell: AnyCell | UnknownCell) -> Notebook:
         """The notebook in which `cell` stands in the place of the cell with its id."""
-        return self.model_copy(
-            update={"cells": tuple(cell if old.id == cell.id else old for old in self.cells)}
-        )
+        return self.model_copy(update={"cells": tuple(cell if old.id == cell.id else old for old in self.cells)})
 
     def networks(self) -> tuple[NetworkCell, ...]:
         return tuple(cell for cell in self.cells if isinstance(cell, NetworkCell))

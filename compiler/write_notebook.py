@@ -1,0 +1,70 @@
+"""A notebook as text: JSON in a stable order, one node or wire a line, so that `git diff` reads well."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import BaseModel
+
+from .document import CodeCell, NetworkCell, Notebook, TextCell
+
+# Where the reader keeps entries that it could not understand; they go back to where they were.
+UNREADABLE = "unreadable"
+
+_TEXT_FIELDS = {TextCell: "text", CodeCell: "code"}
+
+
+def write_notebook(notebook: Notebook) -> str:
+    """The file's text, ending in a newline. Equal notebooks give equal texts."""
+    head = {"format": notebook.format, **(notebook.model_extra or {})}
+    lines = [f" {_json(key)}: {_json(value)}," for key, value in head.items()]
+    cells = ",\n".join(_cell_text(cell) for cell in notebook.cells)
+    body = f"[\n{cells}\n ]" if cells else "[]"
+    return "{\n" + "\n".join(lines) + f'\n "cells": {body}\n}}\n'
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=False)
+
+
+def _cell_text(cell: Any) -> str:
+    data = _plain(cell)
+    unreadable = data.pop(UNREADABLE, {})
+    parts: dict[str, dict[str, Any]] = {}
+    if isinstance(cell, NetworkCell):
+        for part in ("nodes", "wires", "layout"):
+            parts[part] = {**data.pop(part), **unreadable.get(part, {})}
+    text_field = _TEXT_FIELDS.get(type(cell))
+    rows = []
+    for key, value in data.items():
+        if key == text_field and isinstance(value, str):
+            value = value.split("\n")
+            inner = ",\n".join(f"    {_json(line)}" for line in value)
+            rows.append(f"   {_json(key)}: [\n{inner}\n   ]")
+        else:
+            rows.append(f"   {_json(key)}: {_json(value)}")
+    for part, entries in parts.items():
+        inner = ",\n".join(f"    {_json(id_)}: {_json(entries[id_])}" for id_ in sorted(entries))
+        rows.append(f"   {_json(part)}: " + (f"{{\n{inner}\n   }}" if inner else "{}"))
+    return "  {\n" + ",\n".join(rows) + "\n  }"
+
+
+def _plain(record: Any) -> Any:
+    """Plain data of a record. Fields at their default are left out, except those that tell what a record is."""
+    if isinstance(record, BaseModel):
+        fields = type(record).model_fields
+        kept = {}
+        for name in sorted(fields, key=lambda name: (name not in ("kind", "id", "name"), 0)):
+            value = getattr(record, name)
+            always = fields[name].is_required() or name == "kind" or name in ("nodes", "wires", "layout")
+            if always or value != fields[name].get_default(call_default_factory=True):
+                kept[name] = _plain(value)
+        return {**kept, **(record.model_extra or {})}
+    if isinstance(record, dict):
+        return {key: _plain(value) for key, value in record.items()}
+    if isinstance(record, (list, tuple)):
+        return [_plain(value) for value in record]
+    if isinstance(record, float) and record.is_integer() and abs(record) < 2**53:
+        return int(record) if not isinstance(record, bool) else record
+    return record
