@@ -11,7 +11,9 @@ class Port:
     """An input or output of a kind.
 
     `argument` is the name of the call's argument; ports that share one are packed into a list, in order
-    (Attention's query, value and key are the list `inputs`). `many` takes any number of wires, as a list.
+    (Attention's query, value and key are the list `inputs`). `many` takes any number of wires, as a list; an
+    argument that begins with `*` (`ops.einsum`) takes them one after the other instead. A port with the name of a
+    parameter takes a tensor or, unwired, that parameter's constant.
     """
 
     name: str
@@ -28,6 +30,8 @@ class Parameter:
     `type` chooses the widget and the check: int, float, bool, text, choice, sizes (an int or a list of ints), shape
     (list of ints or null), ints, dtype, axis, activation, initializer, regularizer, constraint, layer (a
     wrapped layer), layers, schedule, loss, metric, optimizer, or json for anything else that JSON can hold.
+    `at_call` marks what a layer takes when it is called, not made (`use_causal_mask`). `suggested` is the value that
+    a required argument has in a node fresh from the palette.
     """
 
     name: str
@@ -39,6 +43,8 @@ class Parameter:
     maximum: float | None = None
     choices: tuple[Any, ...] = ()
     help: str = ""
+    at_call: bool = False
+    suggested: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class Kind:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A loss, metric, optimizer, schedule, initializer, regularizer, constraint, callback, activation or
-    application: what an argument or a training cell may choose."""
+    application: what an argument or a training cell may choose. `synonyms` are Keras' other names for it."""
 
     name: str
     keras: str
@@ -72,6 +78,7 @@ class Entry:
     url: str = ""
     parameters: dict[str, Parameter] = field(default_factory=dict)
     unbuildable: str = ""
+    synonyms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
