@@ -1,0 +1,225 @@
+"""A run as a reader sees it: a directory whose files are the protocol. Needs no TensorFlow.
+
+`create_run` makes it; from then on only the trainer writes run.json, metrics.bin and events.jsonl. Readers come and
+go as they like and may read at any moment; what they have to say goes into the control byte and commands.jsonl.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import secrets
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..compiler.document import NetworkCell, Notebook, TrainingCell
+from ..compiler.document_file import read_notebook
+from ..compiler.keys import network_key
+from ..compiler.write_notebook import write_notebook
+from .atomic_file import write_atomically, write_json_atomically
+from .control import PAUSE, RUN, STOP, create_control, write_control
+from .events import append_line, read_lines
+from .metrics_file import read_metrics
+from .process_identity import is_running, this_process
+
+FORMAT = 1
+ACTIVE = ("building", "running", "paused")
+ENDED = ("finished", "stopped", "diverged", "failed")
+
+# A run on another machine cannot be asked for its process; it writes its heartbeat every second.
+_SILENT_S = 60.0
+
+
+class RunDirectory:
+    """Reads a run, and tells it to pause, go on, stop or do something."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self.id = self.path.name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RunDirectory) and other.path == self.path
+
+    def __hash__(self) -> int:
+        return hash(self.path)
+
+    def __repr__(self) -> str:
+        return f"RunDirectory({str(self.path)!r})"
+
+    @property
+    def model_path(self) -> Path:
+        """The trained network as drawn; there once the run has ended."""
+        return self.artefact("model.keras")
+
+    @property
+    def log_path(self) -> Path:
+        return self.path / "log.txt"
+
+    def artefact(self, name: str) -> Path:
+        return self.path / "artefacts" / name
+
+    def info(self) -> dict[str, Any]:
+        """What run.json says; empty where it cannot be read."""
+        try:
+            value = json.loads((self.path / "run.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return value if isinstance(value, dict) else {}
+
+    def state(self) -> str:
+        """queued, building, running, paused, finished, stopped, diverged, failed, or lost: without an end and
+        without a process."""
+        return resolve_state(self.info())
+
+    def message(self) -> str:
+        """What there is to say of the state, in one line."""
+        info = self.info()
+        if resolve_state(info) == "lost":
+            return "The training process is gone. Resume goes on from the last checkpoint."
+        return str(info.get("message", ""))
+
+    def heartbeat(self) -> float:
+        """When the trainer last wrote, in seconds since 1970; 0 before it began."""
+        return float(self.info().get("heartbeat") or 0.0)
+
+    def columns(self) -> list[str]:
+        """The columns of the metrics; empty until the network is built."""
+        return list(self.info().get("columns") or [])
+
+    def metrics(self, start_row: int = 0) -> np.ndarray:
+        """Rows of the metrics from `start_row` on, one a step, of shape (n, columns)."""
+        return read_metrics(self.path / "metrics.bin", len(self.columns()), start_row)
+
+    def events(self, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
+        """Events after byte `offset`, and the offset to go on from."""
+        return read_lines(self.path / "events.jsonl", offset)
+
+    def epochs(self) -> list[dict[str, Any]]:
+        """The event of each completed epoch, in order; of an epoch that was trained again, the last."""
+        latest: dict[int, dict[str, Any]] = {}
+        for event in self.events()[0]:
+            if event.get("event") == "resumed":
+                latest = {epoch: kept for epoch, kept in latest.items() if epoch <= event.get("epochs_done", 0)}
+            elif event.get("event") == "epoch":
+                latest[int(event["epoch"])] = event
+        return [latest[epoch] for epoch in sorted(latest)]
+
+    def notebook(self) -> Notebook:
+        """The notebook as it was when the run was made."""
+        return read_notebook((self.path / "notebook.weft").read_text(encoding="utf-8"))[0]
+
+    def pause(self) -> None:
+        write_control(self.path / "control", PAUSE)
+
+    def resume(self) -> None:
+        """Lets a paused run go on. A run that has ended is taken up by `Host.resume_run`."""
+        write_control(self.path / "control", RUN)
+
+    def stop(self) -> None:
+        write_control(self.path / "control", STOP)
+
+    def command(self, command: str, value: Any = None) -> str:
+        """Asks the trainer for something; the answer is an event "command" with the id that this gives."""
+        id_ = secrets.token_hex(4)
+        append_line(self.path / "commands.jsonl", {"id": id_, "command": command, "value": value})
+        return id_
+
+    def wait(self, states: tuple[str, ...] = (*ENDED, "lost"), timeout: float = 600.0) -> str:
+        """Waits for one of the states and gives the state that there is then."""
+        end = time.monotonic() + timeout
+        while (state := self.state()) not in states and time.monotonic() < end:
+            time.sleep(0.02)
+        return state
+
+
+def resolve_state(info: dict[str, Any]) -> str:
+    """The state that run.json tells of, or lost where it cannot be true any more."""
+    state = str(info.get("state") or "lost")
+    if state in ENDED:
+        return state
+    if info.get("machine") != platform.node():
+        age = time.time() - float(info.get("heartbeat") or info.get("created_at") or 0.0)
+        return state if age < _SILENT_S else "lost"
+    # Before the trainer takes over, the pid is that of the process that made the run and is to start it.
+    return state if is_running(int(info.get("pid") or 0), str(info.get("process_start") or "")) else "lost"
+
+
+def why_not_resumable(run: RunDirectory) -> str:
+    """Why a run cannot be taken up again; empty where it can."""
+    state = run.state()
+    if state == "finished":
+        return f"Run {run.id} has finished; there is nothing left to train. Start a new run for more epochs."
+    if state in (*ACTIVE, "queued"):
+        return f"Run {run.id} is {state}."
+    if state == "diverged":
+        return f"Run {run.id} diverged and would do so again. Lower the learning rate and start a new run."
+    return ""
+
+
+def create_run(
+    folder: Path, notebook: Notebook, cell_name: str, *, notebook_name: str, options: dict[str, Any] | None = None
+) -> RunDirectory:
+    """Makes the directory of a run that is still to be started, under .weftwork/runs beside the notebook.
+
+    `options` are fields of the training cell that hold for this run only (`epochs`, `batch_size`, `seed`) and
+    `threads`. Raises OSError where the folder cannot be written, KeyError where there is no such cell.
+    """
+    cell = notebook.cell(cell_name)
+    if not isinstance(cell, TrainingCell):
+        raise KeyError(f"{cell_name} is no training cell")
+    network = next((n for n in notebook.networks() if n.name == cell.network), None)
+    runs = Path(folder) / ".weftwork" / "runs"
+    runs.mkdir(parents=True, exist_ok=True)
+    now = datetime.now(UTC)
+    path = _new_folder(runs, now)
+    for name in ("checkpoints", "artefacts"):
+        (path / name).mkdir()
+    write_atomically(path / "notebook.weft", write_notebook(notebook))
+    create_control(path / "control")
+    pid, start = this_process()
+    write_json_atomically(
+        path / "run.json",
+        {
+            "format": FORMAT,
+            "id": path.name,
+            "state": "queued",
+            "message": "",
+            "notebook": notebook_name,
+            "cell": cell.name,
+            "network": cell.network,
+            "data": cell.data,
+            "network_key": network_key(network) if isinstance(network, NetworkCell) else "",
+            "options": dict(options or {}),
+            "created": now.isoformat(timespec="milliseconds"),
+            "created_at": now.timestamp(),
+            "machine": platform.node(),
+            "pid": pid,
+            "process_start": start,
+        },
+    )
+    return RunDirectory(path)
+
+
+def _new_folder(runs: Path, now: datetime) -> Path:
+    """A folder whose name sorts by time and is nobody else's."""
+    while True:
+        path = runs / f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03d}{secrets.token_hex(1)}"
+        try:
+            path.mkdir()
+        except FileExistsError:
+            continue
+        return path
+
+
+def list_runs(folder: Path) -> list[RunDirectory]:
+    """The runs beside the notebooks of a folder, newest first. Folders without a readable run.json are left out."""
+    runs = Path(folder) / ".weftwork" / "runs"
+    try:
+        names = sorted((entry.name for entry in runs.iterdir() if entry.is_dir()), reverse=True)
+    except OSError:
+        return []
+    return [run for run in (RunDirectory(runs / name) for name in names) if run.info()]
