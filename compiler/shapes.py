@@ -1,0 +1,156 @@
+"""The shapes, dtypes and weights of every node of a network, from Keras itself, without allocating any.
+
+Imports Keras: child processes only; the server asks through the shape service.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+from .arguments import missing_ports, packed_arguments
+from .build_object import build_layer
+from .catalogue import catalogue
+from .catalogue_types import Kind
+from .document import NetworkCell, Node, Source, Wire
+from .network_order import layer_owner, node_order
+from .ports import input_ports, output_ports
+from .refusals import blamed_parameter, one_sentence
+from .specs import NodeShapes, TensorSpec
+from .symbolic_call import Answer, Arguments, Tensor, ask_layer, ask_operation, build_input, nothing_allocated
+
+# Distinct calls remembered: some 20 networks of 1,000 different layers, at about 1 KB each.
+MEMORY = 20_000
+
+
+class Refusal(Exception):
+    """Keras' reason in one sentence, and the argument at fault where one is."""
+
+    def __init__(self, reason: str, parameter: str = "") -> None:
+        super().__init__(reason)
+        self.parameter = parameter
+
+
+class KerasShapes:
+    """Remembers every distinct call that it has asked Keras about, so that an edit costs what it changes."""
+
+    def __init__(self, memory: int = MEMORY) -> None:
+        self._memory = memory
+        self._known: OrderedDict[tuple[Any, ...], Answer | Refusal] = OrderedDict()
+
+    def infer(self, network: NetworkCell) -> dict[str, NodeShapes]:
+        """What Keras says of each node by id, as far as the network can be followed.
+
+        A node of unknown kind, in a cycle or without a wire that it needs, and all that depends on it, have
+        no entry. A refused call has an entry that says why; what depends on it has none."""
+        with nothing_allocated():
+            return _Walk(network, self).shapes()
+
+    def ask(
+        self, kind: Kind, params: Mapping[str, Any], first: Arguments | None, arguments: Arguments
+    ) -> Answer | Refusal:
+        """The answer for one call, remembered. `first` is the call that made a shared layer's weights."""
+        key = (kind.name, json.dumps(params, sort_keys=True), first, arguments)
+        known = self._known.get(key)
+        if known is not None:
+            self._known.move_to_end(key)
+            return known
+        answer = self._known[key] = _ask_keras(kind, params, first, arguments)
+        if len(self._known) > self._memory:
+            self._known.popitem(last=False)
+        return answer
+
+
+class _Walk:
+    """One pass over one network, each node after those that it takes from."""
+
+    def __init__(self, network: NetworkCell, oracle: KerasShapes) -> None:
+        self.network = network
+        self.oracle = oracle
+        self.kinds = catalogue().kinds
+        self.tensors: dict[tuple[str, str], Tensor] = {}
+        self.found: dict[str, NodeShapes] = {}
+        self.first_calls: dict[str, tuple[str, Arguments, Answer]] = {}
+
+    def shapes(self) -> dict[str, NodeShapes]:
+        arriving: dict[str, list[Wire]] = {}
+        for wire in self.network.wires.values():
+            arriving.setdefault(wire.target.node, []).append(wire)
+        for node_id in node_order(self.network):
+            self._visit(node_id, self.network.nodes[node_id], arriving.get(node_id, []))
+        self._count_shared_weights()
+        return self.found
+
+    def _visit(self, node_id: str, node: Node, wires: list[Wire]) -> None:
+        owner = layer_owner(self.network, node_id)
+        definition = self.network.nodes[owner]
+        kind = self.kinds.get(definition.kind)
+        if kind is None:
+            return
+        ports = input_ports(kind, definition.params)
+        if node.muted:
+            first = next((wire for port in ports for wire in wires if wire.target.port == port.name), None)
+            if first is not None and first.source in self.tensors:
+                names = [port.name for port in output_ports(kind, definition.params)]
+                self._note(node_id, Answer((self.tensors[first.source],) * len(names)), names)
+            return
+        if missing_ports(ports, wires, definition.params):
+            return
+        arguments = self._arriving_tensors(packed_arguments(ports, wires))
+        if arguments is None:
+            return
+        first_call = self.first_calls.get(owner)
+        earlier = first_call[1] if first_call and kind.group == "layer" else None
+        answer = self.oracle.ask(kind, definition.params, earlier, arguments)
+        if isinstance(answer, Refusal):
+            self.found[node_id] = NodeShapes(refused=str(answer), refused_parameter=answer.parameter)
+            return
+        if kind.group == "layer" and first_call is None:
+            self.first_calls[owner] = (node_id, arguments, answer)
+        self._note(node_id, answer, [port.name for port in output_ports(kind, definition.params)])
+
+    def _arriving_tensors(self, packed: Mapping[str, Source | tuple[Source, ...]]) -> Arguments | None:
+        arguments = []
+        for name, value in packed.items():
+            sources = (value,) if isinstance(value, Source) else value
+            if any(source not in self.tensors for source in sources):
+                return None
+            tensors = tuple(self.tensors[source] for source in sources)
+            arguments.append((name, tensors[0] if isinstance(value, Source) else tensors))
+        return tuple(arguments)
+
+    def _note(self, node_id: str, answer: Answer, ports: list[str]) -> None:
+        ports = ports or ["output"]
+        outputs = dict(zip(ports, answer.outputs, strict=False))
+        self.tensors |= {(node_id, port): tensor for port, tensor in outputs.items()}
+        specs = {port: TensorSpec(tensor.shape, tensor.dtype) for port, tensor in outputs.items()}
+        self.found[node_id] = NodeShapes(specs)
+
+    def _count_shared_weights(self) -> None:
+        """A layer's weights count once: on the node that owns it, or on its first call where that is not called."""
+        for owner, (first, _, answer) in self.first_calls.items():
+            called = owner in self.found and not self.found[owner].refused and not self.network.nodes[owner].muted
+            node_id = owner if called else first
+            self.found[node_id] = NodeShapes(self.found[node_id].outputs, answer.parameters, answer.trainable)
+
+
+def _ask_keras(
+    kind: Kind, params: Mapping[str, Any], first: Arguments | None, arguments: Arguments
+) -> Answer | Refusal:
+    """Keras may raise anything at all: whatever it is, it is the reason."""
+    if kind.name == "Output":
+        return Answer((arguments[0][1],))  # type: ignore[arg-type]
+    try:
+        if kind.name == "Input":
+            return Answer((build_input(params),))
+        if kind.group == "op":
+            return ask_operation(kind, params, arguments)
+        layer = build_layer(kind, params)
+    except Exception as error:
+        return Refusal(one_sentence(error), getattr(error, "parameter", "") or blamed_parameter(error, params))
+    try:
+        return ask_layer(layer, kind, params, first, arguments)
+    except Exception as error:
+        return Refusal(one_sentence(error))

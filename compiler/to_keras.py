@@ -1,0 +1,69 @@
+"""The back end that calls: from a Program to a Keras model. Imports Keras: child processes only."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import keras
+
+from .build_object import BuildError, build_layer, call, public_object
+from .call_style import split_params
+from .catalogue import catalogue
+from .program import Call, Program, Value
+from .refusals import one_sentence
+
+
+def build_model(program: Program) -> keras.Model:
+    """The model that the program describes, with new weights.
+
+    Layers bear the program's names. One input or output is a tensor; several are a dict by name. A layer is made right
+    before its first call, so that equal seeds give equal weights here and in the exported Python.
+    Raises BuildError, naming the node, for what Keras refuses although it was checked."""
+    tensors: dict[Value, Any] = {}
+    inputs = {}
+    for given in program.inputs:
+        arguments = {"dtype": given.dtype} | given.params | {"shape": tuple(given.shape), "name": given.name}
+        try:
+            inputs[given.name] = tensors[Value(given.node)] = keras.Input(**arguments)
+        except Exception as error:
+            raise BuildError(one_sentence(error), given.node) from error
+    layers: dict[str, keras.Layer] = {}
+    for step in program.calls:
+        try:
+            tensors |= _outputs(program, step, layers, tensors)
+        except BuildError as error:
+            error.node = error.node or step.node
+            raise
+        except Exception as error:
+            raise BuildError(one_sentence(error), step.node) from error
+    outputs = {given.name: tensors[given.value] for given in program.outputs}
+    return keras.Model(_alone(inputs), _alone(outputs), name=model_name(program.name))
+
+
+def model_name(name: str) -> str:
+    """A name of a cell as Keras and TensorFlow allow it."""
+    return re.sub(r"\W+", "_", name.strip().lower(), flags=re.ASCII).strip("_") or "network"
+
+
+def _outputs(
+    program: Program, step: Call, layers: dict[str, keras.Layer], tensors: dict[Value, Any]
+) -> dict[Value, Any]:
+    kind = catalogue().kinds[step.kind]
+    arguments = {
+        name: tensors[value] if isinstance(value, Value) else [tensors[item] for item in value]
+        for name, value in step.arguments.items()
+    }
+    if step.layer:
+        layer = program.layers[step.layer]
+        if step.layer not in layers:
+            layers[step.layer] = build_layer(kind, layer.params, layer.name)
+        _, at_call = split_params(kind, layer.params)
+        results = call(kind, layers[step.layer], at_call | step.params, arguments)
+    else:
+        results = call(kind, public_object(kind.keras), step.params, arguments)
+    return {Value(step.node, port): result for port, result in zip(step.outputs, results, strict=True)}
+
+
+def _alone(by_name: dict[str, Any]) -> Any:
+    return next(iter(by_name.values())) if len(by_name) == 1 else by_name
