@@ -1,0 +1,245 @@
+"""A notebook that is open: its only writer, however many tabs look at it.
+
+Every edit goes through `perform`, `undo` or `redo`: applied, journalled, then acknowledged, in this order and under one
+lock. Listeners are told after the lock was let go. Any thread may call.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ..compiler.apply_change import apply_all
+from ..compiler.changes import Change, ChangeError
+from ..compiler.document import Notebook
+from ..compiler.problems import Problem
+from ..compiler.records import Address, diff, record_at, record_to_json
+from ..compiler.specs import NodeShapes
+from .acknowledged import Answer, digest
+from .autosave import RETRY_S, Autosave, reason
+from .findings import Findings
+from .journal import Entry, Journal
+from .ledger import Ledger, Request
+from .listeners import Listener, Listeners
+from .notices import Applied, Changed, Notice, Refused, Reply, RunsChanged, SaveStateChanged, StatusChanged
+from .one_writer import OneWriter
+from .reopening import reopen
+from .touched import touched
+
+
+class OpenNotebook:
+    """One object per file per server. `notebook` is a frozen value: take it once and work with what you took.
+
+    `findings` is what the background check last found; `watch_status.py` sets it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Opens the file and brings back what its journal holds beyond it. Raises OSError."""
+        self.path = path
+        self.folder = path.parent
+        self._lock = threading.RLock()
+        self._listeners = Listeners()
+        own_files = self.folder / ".weftwork" / "journal"
+        self._writer = OneWriter(own_files / f"{path.name}.lock")
+        self._may_write = self._writer.acquire()
+        journal = Journal(own_files / f"{path.name}.jsonl")
+        try:
+            state = reopen(path, journal, may_write=self._may_write)
+        except OSError:
+            self._writer.release()
+            raise
+        self.notebook: Notebook = state.notebook
+        self.revision = state.revision
+        self.save_state = "saved"
+        self.file_problems: tuple[Problem, ...] = tuple(state.problems)
+        self.findings = Findings()
+        self._ledger = Ledger(journal, state)
+        self._autosave = Autosave(
+            path,
+            state.file_hash,
+            present=lambda: (self.notebook, self.revision),
+            mark=self._mark,
+            announce=self._announce_and_tell,
+            notice=lambda message: self._note("F620", message),
+            keep_original=state.malformed,
+        )
+        if not self._may_write:
+            self._note("F623", f"{path.name} is open in another Weftwork: here it can be read, not edited.")
+        elif state.unsaved:
+            self.save_state = "unsaved"
+            self._autosave.schedule()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that is wrong: with the file, the data and the drawing."""
+        return (*self.file_problems, *self.findings.problems)
+
+    @property
+    def shapes(self) -> dict[str, dict[str, NodeShapes]]:
+        """By cell name and node id, as far as they are known; `findings.revision` says of which revision."""
+        return self.findings.shapes
+
+    def perform(
+        self,
+        tab: str,
+        sequence: int | None,
+        label: str,
+        changes: Sequence[Change],
+        *,
+        revision: int | None = None,
+        sender: str = "",
+        merge: bool = False,
+    ) -> Reply:
+        """Carries out a gesture, all of it or nothing.
+
+        `sequence` numbers the gestures of a `sender` (else of the tab); a number that was applied before is
+        acknowledged again and nothing is done. None: the next free number, for callers that never resend. `merge`
+        joins it to the tab's latest gesture where both change the same records. `revision` is what the tab had
+        seen; edits that fit in spite of newer ones are welcome, so it decides nothing.
+        """
+        content = [change.model_dump(mode="json") for change in changes]
+        with self._lock:
+            sender, sequence = self._numbered(tab, sequence, sender)
+            request = Request("do", tab, sender, sequence, label, content, merge)
+            addresses = touched(self.notebook, changes)
+            reply = self._carry_out(request, addresses, lambda: apply_all(self.notebook, changes))
+        self._listeners.deliver()
+        return reply
+
+    def undo(self, tab: str, sequence: int | None = None, *, sender: str = "") -> Reply:
+        """Takes back the tab's latest gesture, or refuses where a newer one changed the same records."""
+        return self._step("undo", tab, sequence, sender)
+
+    def redo(self, tab: str, sequence: int | None = None, *, sender: str = "") -> Reply:
+        """Brings back the gesture that the tab took back last."""
+        return self._step("redo", tab, sequence, sender)
+
+    def can_undo(self, tab: str) -> bool:
+        return self.undo_label(tab) is not None
+
+    def can_redo(self, tab: str) -> bool:
+        return self.redo_label(tab) is not None
+
+    def undo_label(self, tab: str) -> str | None:
+        """What undo would take back for this tab, None for nothing."""
+        with self._lock:
+            gesture = self._ledger.history.next_undo(tab)
+        return gesture.label if gesture else None
+
+    def redo_label(self, tab: str) -> str | None:
+        """What redo would bring back for this tab, None for nothing."""
+        with self._lock:
+            gesture = self._ledger.history.next_redo(tab)
+        return gesture.label if gesture else None
+
+    def last_applied(self, sender: str) -> int:
+        """The highest sequence number that was applied for a sender, 0 for none."""
+        with self._lock:
+            return self._ledger.acknowledged.last_applied(sender)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Calls `listener` with every notice, from whichever thread; the result ends it."""
+        return self._listeners.subscribe(listener)
+
+    def tell(self, notice: Notice) -> None:
+        """Tells every listener, after what they are being told."""
+        self._listeners.put(notice)
+        self._listeners.deliver()
+
+    def runs_changed(self) -> None:
+        """Tells every tab that a run was started or has changed its state."""
+        self.tell(RunsChanged())
+
+    def save(self) -> bool:
+        """Writes the file now; whether it holds everything."""
+        return self._may_write and self._autosave.save()
+
+    def close(self) -> bool:
+        """Writes what is not written yet and lets the file go; whether the file holds everything."""
+        saved = self.save_state == "saved" or self.save()
+        self._autosave.close()
+        with self._lock:
+            self._ledger.journal.close()
+        self._writer.release()
+        return saved
+
+    def _numbered(self, tab: str, sequence: int | None, sender: str) -> tuple[str, int]:
+        if sequence is not None:
+            return sender or tab, sequence
+        sender = sender or f"{tab}/page"
+        return sender, self._ledger.acknowledged.next_free(sender)
+
+    def _step(self, act: str, tab: str, sequence: int | None, sender: str) -> Reply:
+        with self._lock:
+            history = self._ledger.history
+            gesture = history.next_undo(tab) if act == "undo" else history.next_redo(tab)
+            sender, sequence = self._numbered(tab, sequence, sender)
+            label = f"{act.capitalize()}: {gesture.label}" if gesture else act.capitalize()
+            addresses = tuple(address for address, _, _ in gesture.records) if gesture else ()
+
+            def make() -> Notebook:
+                if gesture is None:
+                    raise ChangeError(f"there is nothing to {act}")
+                return apply_all(self.notebook, [gesture.backward() if act == "undo" else gesture.forward()])
+
+            request = Request(act, tab, sender, sequence, label, [act], stepped=gesture)
+            reply = self._carry_out(request, addresses, make)
+        self._listeners.deliver()
+        return reply
+
+    def _carry_out(self, request: Request, addresses: tuple[Address, ...], make: Callable[[], Notebook]) -> Reply:
+        known = self._ledger.known(request)
+        if known:
+            return self._answer_again(known, request)
+        try:
+            if not self._may_write:
+                raise ChangeError("this notebook is open in another Weftwork")
+            after = make()
+        except ChangeError as error:
+            self._ledger.refuse(request, self.revision, str(error), addresses)
+            return Refused(str(error), self.revision, request.sequence, self._records(addresses))
+        differences = diff(self.notebook, after)
+        if differences:
+            self.notebook = after
+            self.revision += 1
+        reply, failure = self._ledger.record(request, self.revision, differences)
+        self._listeners.put(
+            Changed(self.revision, request.tab, request.sender, request.sequence, request.label, reply.records)
+        )
+        if failure:
+            self._announce(f"failed: {reason(failure, self.path)}")
+            self._autosave.schedule(RETRY_S)
+        elif differences:
+            self._announce("unsaved")
+            self._autosave.schedule()
+        return reply
+
+    def _answer_again(self, known: Answer, request: Request) -> Reply:
+        if known.digest and known.digest != digest(request.content):
+            reason = "another tab numbers its edits under the same name; reload this page"
+            return Refused(reason, self.revision, request.sequence)
+        if known.refused:
+            records = self._records(known.addresses)
+            return Refused(known.refused, self.revision, request.sequence, records)
+        return Applied(self.revision, request.sequence, self._records(known.addresses), duplicate=True)
+
+    def _records(self, addresses: tuple[Address, ...]) -> tuple[tuple[Address, object], ...]:
+        return tuple((address, record_to_json(record_at(self.notebook, address))) for address in addresses)
+
+    def _mark(self, entry: Entry) -> None:
+        with self._lock:
+            self._ledger.mark(entry)
+
+    def _announce(self, state: str) -> None:
+        if state != self.save_state:
+            self.save_state = state
+            self._listeners.put(SaveStateChanged(state))
+
+    def _announce_and_tell(self, state: str) -> None:
+        self._announce(state)
+        self._listeners.deliver()
+
+    def _note(self, code: str, message: str) -> None:
+        self.file_problems = (*self.file_problems, Problem(code, message, severity="warning"))
+        self._listeners.put(StatusChanged(self.revision, self.findings.complete))
