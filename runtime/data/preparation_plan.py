@@ -1,0 +1,266 @@
+"""Preparation as plain constants, fitted on the training part once and applied with NumPy.
+
+`preparation.py` builds the same plan from Keras layers, so every formula here is float32 and that of the layer named beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ...compiler.document import Preparation
+from ...compiler.specs import DataField
+from .fields import RawField
+
+# What a step is for: the contents that it fits when no columns are named.
+STEP_CONTENTS: dict[str, tuple[str, ...]] = {
+    "drop_missing": ("numbers", "category", "series"),
+    "impute": ("numbers", "series"),
+    "standardise": ("numbers", "array", "series", "image"),
+    "rescale": ("image", "array", "numbers", "series"),
+    "one_hot": ("category",),
+}
+# Keras' Normalization divides by no less than its backend's epsilon.
+_EPSILON = np.float32(1e-7)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One fitted step: impute (`fill`), standardise (`mean`, `variance`), rescale (`scale`, `offset`), one_hot (`vocabulary`).
+
+    Constants are lists over the last axis; those of impute and rescale leave a value as it is by NaN, and by 1 and 0.
+    """
+
+    step: str
+    constants: dict[str, tuple[Any, ...]]
+
+    def array(self, name: str) -> np.ndarray:
+        return np.array(self.constants[name], dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """How one raw field becomes a part of a prepared field."""
+
+    raw: str
+    content: str
+    shape: tuple[int, ...]
+    dtype: str
+    columns: tuple[str, ...]
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True)
+class FieldPlan:
+    """A prepared field: its pieces, each prepared, laid side by side along the last axis."""
+
+    field: DataField
+    pieces: tuple[Piece, ...]
+
+
+Plan = dict[str, FieldPlan]
+
+
+def fit_plan(fields: tuple[RawField, ...], training_rows: np.ndarray, steps: Iterable[Preparation]) -> Plan:
+    """The plan of all fields, fitted on the training rows. The steps must have been checked (`checks.py`)."""
+    steps = tuple(steps)
+    grouped: dict[str, list[RawField]] = {}
+    for field in fields:
+        grouped.setdefault(field.field, []).append(field)
+    plan: Plan = {}
+    window: Piece | None = None
+    for name, parts in grouped.items():
+        # What comes next is measured in the units of the window that it follows.
+        followed = window if parts[0].content == "series" and parts[0].role == "target" else None
+        pieces = tuple(_like(followed, part) if followed else _fit(part, training_rows, steps) for part in parts)
+        if parts[0].content == "series" and parts[0].role == "feature":
+            window = pieces[0]
+        plan[name] = FieldPlan(_describe(name, parts, pieces), pieces)
+    return plan
+
+
+def apply_operation(operation: Operation, values: np.ndarray) -> np.ndarray:
+    if operation.step == "one_hot":
+        vocabulary = np.array(operation.constants["vocabulary"], dtype=object)
+        # What training never showed is none of the words: all zeros.
+        return (values[:, np.newaxis] == vocabulary).astype(np.float32)
+    values = values.astype(np.float32, copy=False)
+    if operation.step == "impute":
+        return np.where(np.isnan(values), operation.array("fill"), values)
+    if operation.step == "standardise":
+        deviation = np.maximum(np.sqrt(operation.array("variance")), _EPSILON)
+        return (values - operation.array("mean")) / deviation
+    return values * operation.array("scale") + operation.array("offset")
+
+
+def apply_plan(plan: Plan, raw: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Prepared arrays from raw ones."""
+    prepared: dict[str, np.ndarray] = {}
+    for name, field_plan in plan.items():
+        parts = []
+        for piece in field_plan.pieces:
+            values = raw[piece.raw]
+            for operation in piece.operations:
+                values = apply_operation(operation, values)
+            parts.append(values)
+        values = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
+        if values.ndim == 2 and field_plan.field.shape == ():
+            values = values[:, 0]
+        prepared[name] = np.ascontiguousarray(values, dtype=field_plan.field.dtype)
+    return prepared
+
+
+def restore(plan: Plan, field: str, values: np.ndarray) -> np.ndarray:
+    """Prepared numbers of a target, or predictions of it, in the units of the source again."""
+    scale, offset = restoring_constants(plan, field)
+    return np.asarray(values, dtype=np.float64) * scale + offset
+
+
+def restoring_constants(plan: Plan, field: str) -> tuple[np.ndarray, np.ndarray]:
+    """(scale, offset) with which prepared values of a numeric field become those of the source: value × scale + offset."""
+    scale, offset = np.float64(1.0), np.float64(0.0)
+    for operation in reversed(plan[field].pieces[0].operations):
+        if operation.step == "standardise":
+            deviation = np.sqrt(operation.array("variance")).astype(np.float64)
+            scale, offset = scale * deviation, offset * deviation + operation.array("mean")
+        elif operation.step == "rescale":
+            factor = operation.array("scale").astype(np.float64)
+            scale, offset = scale / factor, (offset - operation.array("offset")) / factor
+    return np.squeeze(scale), np.squeeze(offset)
+
+
+def _fit(field: RawField, training_rows: np.ndarray, steps: tuple[Preparation, ...]) -> Piece:
+    values: np.ndarray | None = None
+    operations: list[Operation] = []
+    for step in steps:
+        if not _concerns(step, field):
+            continue
+        values = field.take(training_rows) if values is None else values
+        operation = _FITS[step.step](field, values, step)
+        values = apply_operation(operation, values)
+        operations.append(operation)
+    coded = any(operation.step == "one_hot" for operation in operations)
+    if field.content == "category" and field.role == "feature" and not coded:
+        operations.append(_fit_one_hot(field, field.take(training_rows), Preparation(step="one_hot")))
+    if field.content == "category" and field.role == "target" and coded:
+        operations = [Operation("one_hot", {"vocabulary": tuple(range(len(field.classes)))})]
+    shape = () if field.content == "category" else field.values.shape[1:]
+    dtype = {"category": "string", "image": "uint8"}.get(field.content, "float32")
+    return Piece(field.name, field.content, shape, dtype, field.columns, tuple(operations))
+
+
+def _concerns(step: Preparation, field: RawField) -> bool:
+    if step.step == "drop_missing" or field.content not in STEP_CONTENTS[step.step]:
+        return False
+    if step.columns:
+        return field.name in step.columns or any(column in step.columns for column in field.columns)
+    # A target keeps its own units and codes unless it is named.
+    return field.role == "feature"
+
+
+def _like(window: Piece, field: RawField) -> Piece:
+    """The operations of the window for the columns that `field` follows."""
+    chosen = [window.columns.index(column) for column in field.columns]
+    if field.values.ndim == 2 or len(chosen) == 1:
+        chosen = chosen[:1]
+    operations = tuple(
+        replace(operation, constants={name: tuple(c[i] for i in chosen) for name, c in operation.constants.items()})
+        for operation in window.operations
+    )
+    return Piece(field.name, "series", field.values.shape[1:], "float32", field.columns, operations)
+
+
+def _fit_impute(field: RawField, values: np.ndarray, step: Preparation) -> Operation:
+    strategy = step.params.get("strategy", "median")
+    flat = _flat(values)
+    fill = []
+    for index in range(flat.shape[1]):
+        present = flat[np.isfinite(flat[:, index]), index]
+        middle = np.mean if strategy == "mean" else np.median
+        value = step.params.get("value", 0.0) if strategy == "constant" else middle(present) if len(present) else 0.0
+        fill.append(float(np.float32(value)))
+    return Operation("impute", {"fill": _only(step, field, fill, neutral=float("nan"))})
+
+
+def _fit_standardise(field: RawField, values: np.ndarray, step: Preparation) -> Operation:
+    flat = _flat(values)
+    mean = np.nanmean(flat, axis=0, dtype=np.float64)
+    variance = np.nanvar(flat, axis=0, dtype=np.float64)
+    # A column that never changed says nothing of how far a new value is from it: left at its own size.
+    variance = np.where(variance > 0, variance, 1.0)
+    return Operation(
+        "standardise",
+        {
+            "mean": _only(step, field, _singles(mean), neutral=0.0),
+            "variance": _only(step, field, _singles(variance), neutral=1.0),
+        },
+    )
+
+
+def _fit_rescale(field: RawField, values: np.ndarray, step: Preparation) -> Operation:
+    if "scale" in step.params or field.values.dtype == np.uint8:
+        scale = [float(np.float32(step.params.get("scale", 1 / 255)))]
+        offset = [float(np.float32(step.params.get("offset", 0.0)))]
+        return Operation("rescale", {"scale": tuple(scale), "offset": tuple(offset)})
+    flat = _flat(values)
+    least, most = np.nanmin(flat, axis=0).astype(np.float64), np.nanmax(flat, axis=0).astype(np.float64)
+    scale = 1 / np.where(most > least, most - least, 1.0)
+    return Operation(
+        "rescale",
+        {
+            "scale": _only(step, field, _singles(scale), neutral=1.0),
+            "offset": _only(step, field, _singles(-least * scale), neutral=0.0),
+        },
+    )
+
+
+def _fit_one_hot(field: RawField, values: np.ndarray, step: Preparation) -> Operation:
+    seen = set(values.tolist())
+    return Operation("one_hot", {"vocabulary": tuple(name for name in field.classes if name in seen)})
+
+
+_FITS = {
+    "impute": _fit_impute,
+    "standardise": _fit_standardise,
+    "rescale": _fit_rescale,
+    "one_hot": _fit_one_hot,
+}
+
+
+def _flat(values: np.ndarray) -> np.ndarray:
+    """(n, columns): every axis but the last in one."""
+    return values.reshape(-1, values.shape[-1]) if values.ndim > 1 else values[:, np.newaxis]
+
+
+def _singles(values: np.ndarray) -> list[float]:
+    return [float(value) for value in values.astype(np.float32)]
+
+
+def _only(step: Preparation, field: RawField, values: list[float], *, neutral: float) -> tuple[float, ...]:
+    """The constants, neutral for columns that the step does not name."""
+    if not step.columns or field.name in step.columns or len(values) != len(field.columns):
+        return tuple(values)
+    return tuple(
+        value if column in step.columns else neutral for column, value in zip(field.columns, values, strict=True)
+    )
+
+
+def _describe(name: str, parts: list[RawField], pieces: tuple[Piece, ...]) -> DataField:
+    first = parts[0]
+    coded = any(operation.step == "one_hot" for operation in pieces[0].operations)
+    if first.role == "target" and first.content == "category":
+        shape = (len(first.classes),) if coded else ()
+        return DataField(name, shape, "float32" if coded else "int32", "target", "category", first.classes)
+    if first.role == "target" and first.content == "numbers":
+        return DataField(name, (), "float32", "target", "number")
+    if first.content in ("image", "array", "series"):
+        content = {"image": "image", "series": "series"}.get(first.content, "features")
+        return DataField(name, tuple(first.values.shape[1:]), "float32", first.role, content)
+    width = sum(
+        len(piece.operations[-1].constants["vocabulary"]) if piece.content == "category" else piece.shape[-1]
+        for piece in pieces
+    )
+    return DataField(name, (width,), "float32", "feature", "features")

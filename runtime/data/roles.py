@@ -1,0 +1,85 @@
+"""Which column is learnt from and which is predicted: the cell's roles, the source's, and a guess for the rest."""
+
+from __future__ import annotations
+
+from ...compiler.document import DataCell
+from ...compiler.problems import Problem
+from .columns import Column
+from .source import Raw, UnusableData, closest, problem, set_field
+
+ROLES = ("feature", "target", "group", "time", "weight", "ignore")
+_TARGET_NAMES = ("target", "label", "class", "y", "species", "diagnosis", "outcome")
+
+
+def resolve_roles(cell: DataCell, raw: Raw, problems: list[Problem]) -> dict[str, str]:
+    """A role for every column. Raises UnusableData where the target is missing or a role is unknown."""
+    wrong = [_wrong_role(cell, raw, name, role) for name, role in cell.roles.items()]
+    if any(wrong):
+        raise UnusableData([found for found in wrong if found])
+    roles = {**raw.roles, **cell.roles}
+    # Naming a target replaces the one that the source suggests.
+    if "target" in cell.roles.values():
+        roles = {name: role for name, role in roles.items() if role != "target" or cell.roles.get(name) == "target"}
+    for name, column in raw.columns.items():
+        if name not in roles and column.type in ("text", "time"):
+            roles[name] = "time" if column.type == "time" else "ignore"
+            if column.type == "text":
+                problems.append(_text_left_out(cell, column))
+    if "target" not in roles.values() and len(raw.columns) > 1 and not raw.ordered and "window" not in cell.options:
+        guessed = _guess(raw, roles)
+        if guessed:
+            roles[guessed] = "target"
+    return {name: roles.get(name, "feature") for name in raw.columns}
+
+
+def _guess(raw: Raw, roles: dict[str, str]) -> str:
+    free = [name for name in raw.columns if name not in roles]
+    named = [name for name in free if name.lower() in _TARGET_NAMES]
+    if named:
+        return named[0]
+    # Tables by custom end with what is to be predicted; arrays have no such custom.
+    single = [name for name in free if raw.columns[name].type in ("number", "category")]
+    return single[-1] if len(single) == len(raw.columns) - len(roles) and len(single) > 1 else ""
+
+
+def _wrong_role(cell: DataCell, raw: Raw, name: str, role: str) -> Problem | None:
+    if role not in ROLES:
+        return problem(
+            cell,
+            "D526",
+            f"Column ‘{name}’ has the unknown role ‘{role}’",
+            parameter=f"roles.{name}",
+            help=f"Roles are {', '.join(ROLES)}.",
+            fixes=(set_field(cell, "Forget the role", "roles", None, key=name),),
+        )
+    if name in raw.columns:
+        return None
+    meant = closest(name, raw.columns)
+    code, what = ("D508", "target column") if role == "target" else ("D509", "column")
+    fixes = []
+    if meant:
+        renamed = {meant if key == name else key: value for key, value in cell.roles.items()}
+        fixes.append(set_field(cell, f"Use ‘{meant}’", "roles", renamed))
+    fixes.append(set_field(cell, f"Forget ‘{name}’", "roles", None, key=name))
+    return problem(
+        cell,
+        code,
+        f"The data have no {what} ‘{name}’",
+        parameter=f"roles.{name}",
+        help=f"Columns are {', '.join(list(raw.columns)[:12])}{', …' if len(raw.columns) > 12 else ''}.",
+        fixes=tuple(fixes),
+    )
+
+
+def _text_left_out(cell: DataCell, column: Column) -> Problem:
+    return problem(
+        cell,
+        "D531",
+        f"Column ‘{column.name}’ holds text that hardly repeats and is left out",
+        parameter=f"roles.{column.name}",
+        severity="warning",
+        fixes=(
+            set_field(cell, f"Ignore ‘{column.name}’", "roles", "ignore", key=column.name),
+            set_field(cell, "Take it as categories", "types", "category", key=column.name),
+        ),
+    )
