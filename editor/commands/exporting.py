@@ -1,0 +1,33 @@
+"""`weftwork export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .inspecting import File, Json
+from .output import fail, print_json, told_plainly
+
+
+def export(
+    file: File,
+    to: Annotated[str, typer.Option(help="python, keras or savedmodel.", show_default=False)],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where to.", show_default=False)],
+    network: Annotated[str | None, typer.Option(help="The network cell, where there are several.")] = None,
+    run: Annotated[str | None, typer.Option(help="Take the weights of this run.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a network as Python, .keras or SavedModel; what was written is loaded again and compared."""
+    from ...runtime.exporters.export import FORMATS
+    from ...runtime.headless import export as export_file
+
+    if to not in FORMATS:
+        fail(f"There is no format {to}; there is {', '.join(FORMATS)}.", as_json=as_json)
+    with told_plainly(as_json=as_json):
+        result = export_file(file, to=to, output=output, network=network, run=run)
+        if as_json:
+            print_json(result)
+        else:
+            print(f"{result['path']} ({result['format']}; largest difference {result['difference']:.2g})")
