@@ -1,0 +1,253 @@
+// The browser's half of editor/pages/markup_view.py: shows HTML made in Python, patches it, reports gestures.
+// A part of the page's head, so that many components share one copy.
+(() => {
+
+let sheet = null
+
+// One parsed style sheet serves every shadow root of the page; its text stands in the page's head.
+function pageStyles() {
+  if (sheet === null) {
+    sheet = new CSSStyleSheet()
+    sheet.replaceSync(document.getElementById("wf-pages")?.textContent ?? "")
+  }
+  return sheet
+}
+
+const CONTROLS = new Set(["INPUT", "SELECT", "TEXTAREA"])
+
+function keyOf(node) {
+  return node.nodeType === Node.ELEMENT_NODE ? node.getAttribute("data-key") ?? node.getAttribute("data-testid") : null
+}
+
+function alike(a, b) {
+  return a.nodeType === b.nodeType && a.nodeName === b.nodeName && keyOf(a) === keyOf(b)
+}
+
+function patchAttributes(old, fresh) {
+  for (const { name, value } of fresh.attributes) {
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value)
+  }
+  for (const { name } of [...old.attributes]) {
+    const kept = name === "open" && old.nodeName === "DETAILS"
+    if (!fresh.hasAttribute(name) && !kept) old.removeAttribute(name)
+  }
+}
+
+function patchControl(old, fresh, focused) {
+  if (old === focused) return
+  if (old.type === "checkbox" || old.type === "radio") old.checked = fresh.checked
+  else if (old.value !== fresh.value) old.value = fresh.value
+}
+
+function patch(old, fresh, focused) {
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue
+    return
+  }
+  if (old.isEqualNode(fresh) && !CONTROLS.has(old.nodeName)) return
+  patchAttributes(old, fresh)
+  patchChildren(old, fresh, focused)
+  if (CONTROLS.has(old.nodeName)) patchControl(old, fresh, focused)
+}
+
+function patchChildren(parent, fresh, focused) {
+  const keyed = new Map()
+  for (const child of parent.childNodes) {
+    const key = keyOf(child)
+    if (key !== null) keyed.set(key, child)
+  }
+  let place = parent.firstChild
+  for (const next of [...fresh.childNodes]) {
+    const key = keyOf(next)
+    let match = key === null ? null : keyed.get(key)
+    if (!match && place && keyOf(place) === null && alike(place, next)) match = place
+    if (match && alike(match, next)) {
+      if (match === place) place = place.nextSibling
+      else parent.insertBefore(match, place)
+      patch(match, next, focused)
+    } else {
+      parent.insertBefore(next, place)
+    }
+  }
+  while (place) {
+    const after = place.nextSibling
+    place.remove()
+    place = after
+  }
+}
+
+function valueOf(control) {
+  if (control.type === "checkbox") return control.checked
+  return control.value
+}
+
+function fieldsOf(form) {
+  const fields = {}
+  for (const control of form.elements) if (control.name) fields[control.name] = valueOf(control)
+  return fields
+}
+
+async function copyText(button, text) {
+  try {
+    await navigator.clipboard.writeText(text)
+  } catch {
+    const area = document.createElement("textarea")
+    area.value = text
+    document.body.append(area)
+    area.select()
+    document.execCommand("copy")
+    area.remove()
+  }
+  button.setAttribute("data-done", "")
+  setTimeout(() => button.removeAttribute("data-done"), 1600)
+}
+
+function saveText(name, text) {
+  const link = document.createElement("a")
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }))
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000)
+}
+
+// Finds an element by its test id in any of the nested shadow roots.
+function find(root, testid) {
+  const found = root.querySelector(`[data-testid="${CSS.escape(testid)}"]`)
+  if (found) return found
+  for (const element of root.querySelectorAll("*")) {
+    const inner = element.shadowRoot && find(element.shadowRoot, testid)
+    if (inner) return inner
+  }
+  return null
+}
+
+function listen(element, send) {
+  element.addEventListener("click", event => {
+    const target = event.target.closest("[data-action], [data-copy], [data-save], [data-theme-choice], [data-reveal]")
+    if (!target || target.nodeName === "FORM" || CONTROLS.has(target.nodeName)) return
+    target.closest("details.wf-menu")?.removeAttribute("open")
+    if (target.dataset.copy) copyText(target, element.querySelector(target.dataset.copy)?.textContent ?? "")
+    else if (target.dataset.save) saveText(target.dataset.save, element.querySelector(target.dataset.from)?.textContent ?? "")
+    else if (target.dataset.themeChoice) window.weftwork.setTheme(target.dataset.themeChoice)
+    else if (target.dataset.reveal) reveal(target.dataset.reveal)
+    else if (target.getAttribute("aria-disabled") !== "true") {
+      send({ action: target.dataset.action, value: target.dataset.value ?? null })
+    }
+  })
+  element.addEventListener("dblclick", event => {
+    const target = event.target.closest("[data-dblclick]")
+    if (target) send({ action: target.dataset.dblclick, value: target.dataset.value ?? null })
+  })
+  element.addEventListener("change", event => {
+    const control = event.target.closest("[data-field]")
+    if (control) send({ action: "set", field: control.dataset.field, value: valueOf(control) })
+  })
+  element.addEventListener("submit", event => {
+    event.preventDefault()
+    send({ action: event.target.dataset.action, value: event.target.dataset.value ?? null, fields: fieldsOf(event.target) })
+  })
+  element.addEventListener("focusout", event => {
+    const form = event.target.closest("form[data-submit-on-leave]")
+    if (form && !form.contains(event.relatedTarget)) form.requestSubmit()
+  })
+  element.addEventListener("keydown", event => onKey(event, element, send))
+}
+
+function onKey(event, element, send) {
+  const control = event.target
+  if (event.key === "Escape") {
+    const menu = control.closest("details[open].wf-menu")
+    if (menu) {
+      menu.removeAttribute("open")
+      menu.querySelector("summary").focus()
+    } else if (control.closest("[data-escape]")) {
+      send({ action: control.closest("[data-escape]").dataset.escape, value: null })
+    }
+  } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && control.nodeName === "TEXTAREA") {
+    control.form?.requestSubmit()
+  } else if (event.key === "Enter" && control.dataset.field && control.nodeName === "INPUT") {
+    control.blur()
+    control.focus()
+  } else if (event.key === "Enter" && control.dataset.dblclick) {
+    send({ action: control.dataset.dblclick, value: control.dataset.value ?? null })
+  } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && control.closest("details[open].wf-menu")) {
+    const items = [...control.closest("details").querySelectorAll("summary, [data-action]")]
+    const step = event.key === "ArrowDown" ? 1 : -1
+    items[(items.indexOf(control) + step + items.length) % items.length]?.focus()
+    event.preventDefault()
+  }
+}
+
+function reveal(testid) {
+  const target = find(document, testid)
+  if (!target) return
+  target.scrollIntoView({ behavior: "smooth", block: "center" })
+  target.classList.add("wf-revealed")
+  setTimeout(() => target.classList.remove("wf-revealed"), 1600)
+}
+
+function receive(message, element) {
+  if (message.type === "go") window.location.assign(message.address)
+  else if (message.type === "address") window.history.replaceState(null, "", message.address)
+  else if (message.type === "title") document.title = message.title
+  else if (message.type === "reveal") requestAnimationFrame(() => reveal(message.testid))
+  else if (message.type === "focus") {
+    requestAnimationFrame(() => {
+      const control = element.querySelector(message.selector)
+      control?.focus()
+      if (message.select) control?.select?.()
+    })
+  }
+}
+
+// Bokeh's own connection events do not reach components, so the page asks the document.
+function pageGestures(element, send) {
+  const undoKeys = event => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return
+    const key = event.key.toLowerCase()
+    const typing = event.composedPath().some(
+      node => CONTROLS.has(node.nodeName) || node.isContentEditable || node.dataset?.testid === "canvas"
+    )
+    const action = key === "z" ? (event.shiftKey ? "redo" : "undo") : key === "y" ? "redo" : key === "s" ? "save" : null
+    if (action === null || (typing && action !== "save")) return
+    event.preventDefault()
+    send({ action, value: null })
+  }
+  const themed = () => send({ action: "theme", value: window.weftwork.theme() })
+  document.addEventListener("keydown", undoKeys)
+  window.addEventListener("wf-theme", themed)
+  themed()
+  return () => {
+    document.removeEventListener("keydown", undoKeys)
+    window.removeEventListener("wf-theme", themed)
+  }
+}
+
+window.weftwork.renderMarkup = function ({ model, view }) {
+  const root = view.shadow_el
+  if (!root.adoptedStyleSheets.includes(pageStyles())) root.adoptedStyleSheets = [...root.adoptedStyleSheets, pageStyles()]
+  const element = document.createElement("div")
+  element.className = "wf-root"
+  element.innerHTML = model.html
+  const send = message => model.send_msg(message)
+  listen(element, send)
+  model.on("html", () => {
+    const fresh = document.createElement("div")
+    fresh.innerHTML = model.html
+    patchChildren(element, fresh, root.activeElement)
+  })
+  model.on("msg:custom", message => receive(message, element))
+  const closeMenus = event => {
+    for (const menu of element.querySelectorAll("details[open].wf-menu")) {
+      if (!event.composedPath().includes(menu)) menu.removeAttribute("open")
+    }
+  }
+  document.addEventListener("pointerdown", closeMenus)
+  const stop = element.querySelector("[data-page-gestures]") ? pageGestures(element, send) : () => {}
+  model.on("remove", () => {
+    document.removeEventListener("pointerdown", closeMenus)
+    stop()
+  })
+  return element
+}
+})()
