@@ -1,0 +1,100 @@
+"""From arrays to batches: each epoch another order, known from (seed, epoch), begun at any step.
+
+Rows stay unbatched in memory; an epoch is a permutation of row numbers, cut into batches, and each batch is gathered
+while the one before it is trained on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+# Enough that the next batches are ready, few enough to take little memory.
+_AHEAD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """What a network is trained on. Each is an array, or a dict of them by Input or Output name; rows first."""
+
+    x: Any
+    y: Any
+    validation_x: Any = None
+    validation_y: Any = None
+    fingerprint: str = field(default="", compare=False)
+
+    @property
+    def rows(self) -> int:
+        return _rows(self.x)
+
+    @property
+    def validation_rows(self) -> int:
+        return _rows(self.validation_x) if self.validation_x is not None else 0
+
+
+def _rows(x: Any) -> int:
+    return len(next(iter(x.values())) if isinstance(x, dict) else x)
+
+
+def epoch_order(seed: int, epoch: int, rows: int) -> np.ndarray:
+    """The row numbers in the order in which epoch `epoch` (from 0) sees them."""
+    return np.random.default_rng([seed % 2**32, epoch]).permutation(rows)
+
+
+def steps_per_epoch(rows: int, batch_size: int) -> int:
+    return -(-rows // batch_size)
+
+
+def training_batches(
+    arrays: Arrays, batch_size: int, seed: int, *, epoch: int, step: int, epochs: int
+) -> tf.data.Dataset:
+    """Batches (x, y) of epochs `epoch`, … `epochs` - 1, one after another; the first epoch begins at its batch `step`.
+
+    The last batch of an epoch may be short.
+    """
+    rows = arrays.rows
+
+    def order(number: np.ndarray) -> np.ndarray:
+        whole = epoch_order(seed, int(number), rows)
+        return whole[step * batch_size :] if number == epoch else whole
+
+    def batches_of(number: tf.Tensor) -> tf.data.Dataset:
+        numbers = tf.numpy_function(order, [number], tf.int64, stateful=False)
+        numbers.set_shape([None])
+        return tf.data.Dataset.from_tensor_slices(numbers).batch(batch_size)
+
+    data = _tensors((arrays.x, arrays.y))
+
+    def gather(numbers: tf.Tensor) -> Any:
+        return tf.nest.map_structure(lambda rows_: tf.gather(rows_, numbers), data)
+
+    return (
+        tf.data.Dataset.range(epoch, epochs)
+        .flat_map(batches_of)
+        .map(gather, num_parallel_calls=1, deterministic=True)
+        .prefetch(_AHEAD)
+        .with_options(_options())
+    )
+
+
+def validation_batches(arrays: Arrays, batch_size: int) -> tf.data.Dataset:
+    """Batches (x, y) of the validation part, in its own order."""
+    data = _tensors((arrays.validation_x, arrays.validation_y))
+    return tf.data.Dataset.from_tensor_slices(data).batch(batch_size).prefetch(_AHEAD).with_options(_options())
+
+
+def _tensors(structure: Any) -> Any:
+    # On the host's memory, whatever device trains: batches go there one at a time.
+    with tf.device("CPU:0"):
+        return tf.nest.map_structure(tf.convert_to_tensor, structure)
+
+
+def _options() -> tf.data.Options:
+    options = tf.data.Options()
+    options.deterministic = True
+    # Few, small stages: tuning them in the background only takes time from training.
+    options.autotune.enabled = False
+    return options

@@ -1,0 +1,171 @@
+"""Checkpoints: all that a run needs to go on as if nothing had happened, in a folder that is whole or not there.
+
+Every variable of model, optimizer and metrics, the states of seeds, the position in the data, and what callbacks
+remember. Kept are the last two, the best, and those that hold a file named `pinned`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from .atomic_file import sync_folder, write_json_atomically
+
+_KEPT = 2
+
+
+class NotFinite(Exception):
+    """A weight is infinite or no number; such a state is not kept. The message names the variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a run has come: completed steps in all, completed epochs, completed steps of the present epoch."""
+
+    step: int = 0
+    epoch: int = 0
+    step_in_epoch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    position: Position
+    callbacks: list[dict[str, Any]] = field(default_factory=list)
+    name: str = ""
+
+
+def all_variables(model: keras.Model) -> list[keras.Variable]:
+    """Every variable that a step reads or writes, each once, always in the same order."""
+    variables = [*model.variables, *model.optimizer.variables]
+    for metric in model.metrics:
+        variables += metric.variables
+    shared_seed = _shared_seed_state()
+    if shared_seed is not None:
+        variables.append(shared_seed)
+    return list({id(variable): variable for variable in variables}.values())
+
+
+def _shared_seed_state() -> keras.Variable | None:
+    """The seed state of random operations that were given no generator of their own, once there is one."""
+    from keras.src.backend.common import global_state
+
+    generator = global_state.get_global_attribute("global_seed_generator")
+    return generator.state if generator is not None else None
+
+
+class Checkpoints:
+    """The checkpoints folder of one run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.last_seconds = 0.0
+        folder.mkdir(exist_ok=True)
+
+    def save(self, model: keras.Model, position: Position, callbacks: list[dict[str, Any]]) -> Path:
+        """Writes a checkpoint. Raises NotFinite, OSError; nothing is left behind then."""
+        began = time.monotonic()
+        variables = all_variables(model)
+        arrays = [_stored(variable) for variable in variables]
+        target = self.folder / _name(position)
+        temporary = self.folder / f".{target.name}.tmp"
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir()
+        try:
+            with open(temporary / "variables.npz", "wb") as file:
+                np.savez(file, **{str(number): array for number, array in enumerate(arrays)})  # pyright: ignore
+                file.flush()
+                os.fsync(file.fileno())
+            write_json_atomically(
+                temporary / "state.json",
+                {
+                    "position": asdict(position),
+                    "callbacks": callbacks,
+                    "variables": [[variable.path, variable.dtype] for variable in variables],
+                },
+            )
+            if target.exists():
+                shutil.rmtree(target)
+            os.rename(temporary, target)
+        except OSError:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+        sync_folder(self.folder)
+        self._prune()
+        self.last_seconds = time.monotonic() - began
+        return target
+
+    def mark_best(self, position: Position, value: float) -> None:
+        """Keeps the checkpoint at `position` as the best so far."""
+        write_json_atomically(self.folder / "best.json", {"name": _name(position), "value": value})
+
+    def best(self) -> tuple[str, float] | None:
+        """Name and value of the best checkpoint."""
+        try:
+            best = json.loads((self.folder / "best.json").read_text())
+            return str(best["name"]), float(best["value"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def latest(self) -> Checkpoint | None:
+        """The newest checkpoint that can be read."""
+        for path in reversed(self._all()):
+            try:
+                state = json.loads((path / "state.json").read_text())
+                with np.load(path / "variables.npz", allow_pickle=False) as stored:
+                    if len(stored.files) == len(state["variables"]):
+                        return Checkpoint(Position(**state["position"]), state["callbacks"], path.name)
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+        return None
+
+    def restore(self, model: keras.Model, checkpoint: Checkpoint) -> None:
+        """Gives every variable its value back. Raises ValueError where the checkpoint is of another network."""
+        path = self.folder / checkpoint.name
+        names = json.loads((path / "state.json").read_text())["variables"]
+        variables = all_variables(model)
+        if len(names) != len(variables):
+            raise ValueError(
+                f"The checkpoint has {len(names)} variables, the network {len(variables)}: it is of another network."
+            )
+        with np.load(path / "variables.npz", allow_pickle=False) as stored:
+            for number, variable in enumerate(variables):
+                value = stored[str(number)]
+                if tuple(value.shape) != tuple(variable.shape):
+                    raise ValueError(f"The checkpoint's {variable.path} has shape {value.shape}: another network.")
+                variable.assign(value.view(_numpy_type(variable)))
+
+    def _all(self) -> list[Path]:
+        return sorted(path for path in self.folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+    def _prune(self) -> None:
+        best = self.best()
+        for path in self._all()[:-_KEPT]:
+            if (best is None or path.name != best[0]) and not (path / "pinned").exists():
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _name(position: Position) -> str:
+    return f"step-{position.step:010d}"
+
+
+def _numpy_type(variable: keras.Variable) -> np.dtype:
+    return np.asarray(keras.ops.convert_to_numpy(variable.value)).dtype
+
+
+def _stored(variable: keras.Variable) -> np.ndarray:
+    """The value as npz can hold it. Raises NotFinite."""
+    value = np.asarray(keras.ops.convert_to_numpy(variable.value))
+    # bfloat16 and its like are no types of numpy's own; their bits are kept as integers.
+    foreign = value.dtype.isbuiltin != 1
+    numbers = value.astype(np.float32) if foreign else value
+    if numbers.dtype.kind == "f" and not np.isfinite(numbers).all():
+        raise NotFinite(variable.path)
+    return value.view(f"u{value.dtype.itemsize}") if foreign else value

@@ -1,0 +1,45 @@
+"""What decides the bits of a run on this machine: chosen before the first operation, and written down."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+
+def settle(info: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+    """Sets threads and seedless choices for this process and gives what is to be written into run.json.
+
+    A run that is taken up again gets the number of threads that it had: another number gives other bits.
+    To be called before TensorFlow runs anything; in a process that has done so the threads stay as they are.
+    """
+    threads = int(info.get("intra_op_threads") or options.get("threads") or _processors())
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(max(2, threads))
+    except RuntimeError:
+        threads = tf.config.threading.get_intra_op_parallelism_threads() or _processors()
+    gpus = tf.config.list_physical_devices("GPU")
+    return {
+        "versions": {
+            "python": platform.python_version(),
+            "tensorflow": tf.__version__,
+            "keras": keras.__version__,
+        },
+        "device": gpus[0].name if gpus else "CPU",
+        "intra_op_threads": threads,
+        "inter_op_threads": max(2, threads),
+        "xla": False,
+        "precision": keras.config.dtype_policy().name,
+    }
+
+
+def _processors() -> int:
+    """The processors that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,138 @@
+"""The training and validation step as graph functions that run any number of steps in one call.
+
+One call gives the true values of each of its steps as rows: nothing is averaged, and the host looks at them when it
+likes. The number of steps is an argument, so one trace serves for 1 and for 100. Nothing is set on the model, which is
+saved as the plain Functional that was drawn.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+# A metric is shown batch by batch while its state is small; a huge one would cost more than the step.
+_LARGEST_METRIC_STATE = 4096
+
+
+class TrainSteps:
+    """Steps of a compiled and built model.
+
+    `columns` names the values of a row: loss, the loss of each output where there are several, metrics,
+    gradient_norm, learning_rate, finite.
+    """
+
+    def __init__(self, model: keras.Model, optimizer: keras.optimizers.Optimizer) -> None:
+        self._model = model
+        self._optimizer = optimizer
+        self._losses = _output_losses(model)
+        self._metrics = _batch_metrics(model)
+        self.columns = [
+            "loss",
+            *(name for name, _ in self._losses),
+            *(name for name, _, _ in self._metrics),
+            "gradient_norm",
+            "learning_rate",
+            "finite",
+        ]
+        self._run = tf.function(self._run_steps, reduce_retracing=True, autograph=False)
+        self._validate = tf.function(self._run_validation, reduce_retracing=True, autograph=False)
+
+    def run(self, iterator: Any, steps: int) -> tf.Tensor:
+        """Trains on the next `steps` batches, which must be there, and gives rows of shape (steps, columns)."""
+        return self._run(iterator, tf.constant(steps))
+
+    def validate(self, iterator: Any, steps: int) -> None:
+        """Adds the next `steps` batches to the model's metrics, as `evaluate` does."""
+        self._validate(iterator, tf.constant(steps))
+
+    def _run_steps(self, iterator: Any, steps: tf.Tensor) -> tf.Tensor:
+        rows = tf.TensorArray(tf.float32, size=steps, element_shape=[len(self.columns)])
+
+        def body(step: tf.Tensor, rows: tf.TensorArray) -> tuple[tf.Tensor, tf.TensorArray]:
+            return step + 1, rows.write(step, self._step(*next(iterator)))
+
+        _, rows = tf.while_loop(lambda step, rows: step < steps, body, [tf.constant(0), rows])
+        return rows.stack()
+
+    def _run_validation(self, iterator: Any, steps: tf.Tensor) -> tf.Tensor:
+        def body(step: tf.Tensor) -> tf.Tensor:
+            self._model.test_step(next(iterator))
+            return step + 1
+
+        return tf.while_loop(lambda step: step < steps, body, [tf.constant(0)])[0]
+
+    def _step(self, x: Any, y: Any) -> tf.Tensor:
+        """As keras.Model.train_step of the TensorFlow backend, in the same order, so that the same bits come out."""
+        model, optimizer = self._model, self._optimizer
+        with tf.GradientTape() as tape:
+            y_pred = model(x, training=True)
+            loss = model.compute_loss(x=x, y=y, y_pred=y_pred, training=True)
+            model._loss_tracker.update_state(loss, sample_weight=tf.shape(tf.nest.flatten(x)[0])[0])
+            scaled = optimizer.scale_loss(loss)
+        weights = model.trainable_weights
+        gradients = tape.gradient(scaled, weights)
+        norm = tf.cast(tf.linalg.global_norm([g for g in gradients if g is not None]), tf.float32)
+        if optimizer.loss_scale_factor is not None:
+            norm /= tf.cast(optimizer.loss_scale_factor, tf.float32)
+        learning_rate = tf.convert_to_tensor(optimizer.learning_rate)
+        optimizer.apply_gradients(zip(gradients, weights, strict=True))
+        model.compute_metrics(x, y, y_pred)
+        finite = tf.math.is_finite(norm) & tf.math.is_finite(tf.cast(loss, tf.float32))
+        values = [
+            loss,
+            *(loss_of(y, y_pred) for _, loss_of in self._losses),
+            *self._metric_values(y, y_pred),
+            norm,
+            learning_rate,
+            finite,
+        ]
+        return tf.stack([tf.cast(value, tf.float32) for value in values])
+
+    def _metric_values(self, y: Any, y_pred: Any) -> list[tf.Tensor]:
+        """Each metric of this batch alone; the metric's own state, the epoch's mean, is not touched."""
+        values = []
+        for _, metric, output in self._metrics:
+            fresh = metric.stateless_reset_state()
+            after = metric.stateless_update_state(fresh, _of_output(y, output), _of_output(y_pred, output))
+            values.append(metric.stateless_result(after))
+        return values
+
+
+def _of_output(values: Any, output: int | str | None) -> Any:
+    return values if output is None else values[output]
+
+
+def _output_losses(model: keras.Model) -> list[tuple[str, Any]]:
+    """Name and function of the loss of each output, where there are several."""
+    losses = model._compile_loss._flat_losses
+    if len(losses) < 2:
+        return []
+
+    def at(path: tuple[Any, ...], values: Any) -> Any:
+        for key in path:
+            values = values[key]
+        return values
+
+    return [
+        (f"{loss.name}_loss", lambda y, y_pred, loss=loss: loss.loss(at(loss.path, y), at(loss.path, y_pred)))
+        for loss in losses
+    ]
+
+
+def _batch_metrics(model: keras.Model) -> list[tuple[str, keras.metrics.Metric, Any]]:
+    """Name in the logs, metric and output of each compiled metric whose state is small."""
+    compiled = model._compile_metrics
+    if compiled is None:
+        return []
+    outputs: list[Any] = compiled._resolved_output_names or [None]
+    found = []
+    names: dict[str, int] = {}
+    for output, of_output in zip(outputs, compiled._flat_metrics, strict=True):
+        for metric in of_output.metrics if of_output else ():
+            name = f"{of_output.output_name}_{metric.name}" if of_output.output_name else metric.name
+            count = names[name] = names.get(name, -1) + 1
+            if sum(variable.shape.num_elements() or 0 for variable in metric.variables) <= _LARGEST_METRIC_STATE:
+                found.append((f"{name}_{count}" if count else name, metric, output))
+    return found
