@@ -11,6 +11,7 @@ import keras
 
 from .call_style import call_arguments, split_params
 from .catalogue_types import Entry, Kind
+from .plain_values import is_numeric
 from .public_names import entry_of
 
 
@@ -77,13 +78,6 @@ def build_arguments(entry: Kind | Entry, params: Mapping[str, Any]) -> dict[str,
         except Exception as error:
             raise BuildError(str(error), parameter=name) from error
     return arguments
-
-
-def is_numeric(value: Any) -> bool:
-    """Whether a list holds only numbers and None, at any depth: those become tuples, others stay lists."""
-    if isinstance(value, list | tuple):
-        return all(is_numeric(item) for item in value)
-    return value is None or isinstance(value, int | float)
 
 
 def build_layer(kind: Kind, params: Mapping[str, Any], name: str | None = None) -> keras.Layer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import keras
@@ -10,6 +9,7 @@ import keras
 from .build_object import BuildError, build_layer, call, public_object
 from .call_style import split_params
 from .catalogue import catalogue
+from .model_name import model_name
 from .program import Call, Program, Value
 from .refusals import one_sentence
 
@@ -39,11 +39,6 @@ def build_model(program: Program) -> keras.Model:
             raise BuildError(one_sentence(error), step.node) from error
     outputs = {given.name: tensors[given.value] for given in program.outputs}
     return keras.Model(_alone(inputs), _alone(outputs), name=model_name(program.name))
-
-
-def model_name(name: str) -> str:
-    """A name of a cell as Keras and TensorFlow allow it."""
-    return re.sub(r"\W+", "_", name.strip().lower(), flags=re.ASCII).strip("_") or "network"
 
 
 def _outputs(

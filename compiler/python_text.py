@@ -1,0 +1,116 @@
+"""Values, objects and public names as Python text. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from .catalogue_types import Entry, Kind
+from .plain_values import is_numeric, same
+from .public_names import entry_of
+
+# Arguments that every Keras user writes without their names although they have defaults; required ones go without
+# saying.
+_MAIN = {
+    **dict.fromkeys((f"MaxPooling{n}D" for n in (1, 2, 3)), 1),
+    **dict.fromkeys((f"ZeroPadding{n}D" for n in (1, 2, 3)), 1),
+    **dict.fromkeys((f"Cropping{n}D" for n in (1, 2, 3)), 1),
+    **dict.fromkeys((f"UpSampling{n}D" for n in (1, 2, 3)), 1),
+    "RandomFlip": 1,
+}
+
+# Beyond that a reader has to count: Conv2D(32, 3), Embedding(1000, 64), not MelSpectrogram(256, 128, 512, 80).
+_MOST_WITHOUT_NAME = 2
+
+
+class Imports:
+    """The import lines that a text needs, gathered while it is written."""
+
+    def __init__(self) -> None:
+        self._keras: set[str] = set()
+        self._other: dict[str, str] = {}
+
+    def name(self, path: str) -> str:
+        """The text that stands for a public path: `layers.Dense`, `ops.add`, `keras.optimizers.Adam`, `Gate`."""
+        package, _, rest = path.partition(".")
+        if package == "keras":
+            module, _, inner = rest.partition(".")
+            if module in ("layers", "ops") and inner:
+                self._keras.add(module)
+                return rest
+            return path
+        module, _, name = path.rpartition(".")
+        self._other[path] = f"from {module} import {name}"
+        return name
+
+    def lines(self) -> list[str]:
+        """Sorted, third-party packages as one block."""
+        lines = ["import keras"]
+        lines += [f"from keras import {', '.join(sorted(self._keras))}"] if self._keras else []
+        return lines + sorted(set(self._other.values()))
+
+    def names(self) -> set[str]:
+        return {"keras", "layers", "ops"} | {path.rpartition(".")[2] for path in self._other}
+
+
+def value_text(value: Any, type: str, imports: Imports) -> str:
+    """One argument as `build_object` makes it; `type` is its parameter's type."""
+    if isinstance(value, Mapping):
+        if "kind" in value:
+            entry = entry_of(str(value["kind"]), type)
+            return object_text(entry, value.get("params") or {}, imports)
+        items = [f"{key!r}: {value_text(item, '', imports)}" for key, item in value.items()]
+        return "{" + ", ".join(items) + "}"
+    if isinstance(value, list | tuple):
+        texts = [value_text(item, type, imports) for item in value]
+        if not is_numeric(value):
+            return f"[{', '.join(texts)}]"
+        return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
+    return _number_text(value) if isinstance(value, float) else repr(value)
+
+
+def object_text(entry: Kind | Entry, params: Mapping[str, Any], imports: Imports, name: str = "") -> str:
+    """The line that makes a layer, optimizer, initializer, …: only arguments that differ from their defaults."""
+    given = [] if not name else [f"name={name!r}"]
+    return f"{imports.name(entry.keras)}({', '.join(argument_texts(entry, params, imports) + given)})"
+
+
+def argument_texts(entry: Kind | Entry, params: Mapping[str, Any], imports: Imports) -> list[str]:
+    """The arguments in the order of the signature, the main ones without their names."""
+    order = [*(name for name in entry.parameters if name in params), *(n for n in params if n not in entry.parameters)]
+    named = {name: params[name] for name in order if not _is_default(entry, name, params[name])}
+    texts = []
+    for name in _places(entry):
+        if name not in named:
+            break
+        texts.append(value_text(named.pop(name), entry.parameters[name].type, imports))
+    for name, value in named.items():
+        known = entry.parameters.get(name)
+        texts.append(f"{name}={value_text(value, known.type if known else '', imports)}")
+    return texts
+
+
+def _is_default(entry: Kind | Entry, name: str, value: Any) -> bool:
+    known = entry.parameters.get(name)
+    return known is not None and not known.required and same(value, known.default)
+
+
+def _places(entry: Kind | Entry) -> list[str]:
+    """The leading arguments that stand without their names."""
+    places = []
+    for index, (name, known) in enumerate(entry.parameters.items()):
+        if index >= _MOST_WITHOUT_NAME or not (known.required or index < _MAIN.get(entry.name, 0)):
+            break
+        places.append(name)
+    return places
+
+
+def _number_text(value: float) -> str:
+    if math.isinf(value) or math.isnan(value):
+        return f'float("{value}")'
+    text = repr(value)
+    # 0.00392156862745098 was 1 / 255 before somebody had to type it.
+    if len(text) > 10 and 1e-6 < abs(value) < 0.5 and 1 / round(1 / value) == value:
+        return f"1 / {round(1 / value)}"
+    return text

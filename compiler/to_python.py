@@ -1,0 +1,160 @@
+"""The back end that prints: from a Program to Python as an engineer would write it. Imports no Keras.
+
+It walks the same steps as `to_keras.py`, so the script builds what was trained: the same layers with the same names,
+made in the same order.
+"""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from typing import Any
+
+from .automatic_names import layers_to_name
+from .call_style import call_arguments, split_params
+from .catalogue import catalogue
+from .model_name import model_name
+from .plain_values import same
+from .program import Call, Program, ProgramInput, Value
+from .python_text import Imports, object_text, value_text
+from .specs import Shape
+from .unpacking import unpacking_text
+from .variable_names import variable_names
+
+log = logging.getLogger(__name__)
+
+# Between Black's 88, where chained calls break too early, and what a page shows.
+LINE_LENGTH = 100
+
+
+def model_source(program: Program) -> str:
+    """A module with `build_model() -> keras.Model`, formatted; it imports only public names."""
+    imports = Imports()
+    function = model_function(program, imports)
+    title = f'"""The network “{program.name}”, drawn in Weftwork."""'
+    return formatted("\n".join([title, "", *imports.lines(), "", "", function]))
+
+
+def model_function(program: Program, imports: Imports) -> str:
+    """The function `build_model` alone, not yet formatted; what it needs is added to `imports`."""
+    return _Printer(program, imports).function()
+
+
+def formatted(source: str) -> str:
+    """Python source as ruff formats it; as it is, where ruff cannot be run."""
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", f"--line-length={LINE_LENGTH}", "-"]
+    try:
+        done = subprocess.run(command, input=source, capture_output=True, encoding="utf-8", check=True, timeout=60)
+    except (OSError, subprocess.SubprocessError) as error:
+        log.warning("The script is not formatted: %s", error)
+        return source
+    return done.stdout
+
+
+class _Printer:
+    def __init__(self, program: Program, imports: Imports) -> None:
+        self.program = program
+        self.imports = imports
+        self.kinds = catalogue().kinds
+        self.to_name = layers_to_name(program)
+        for call in program.calls:
+            imports.name(self.kinds[call.kind].keras)
+        self.values, self.shared = variable_names(program, imports.names())
+        self.bound: set[str] = set()
+
+    def function(self) -> str:
+        lines = ["def build_model() -> keras.Model:", f"    {self._docstring()}"]
+        lines += [f"    {self._input(given)}" for given in self.program.inputs]
+        for call in self.program.calls:
+            lines += [f"    {line}" for line in self._call(call)]
+        lines.append(f"    {self._result()}")
+        return "\n".join(lines) + "\n"
+
+    def _docstring(self) -> str:
+        weights = sum(shapes.parameters for shapes in self.program.shapes.values())
+        takes = ", ".join(f"{given.name} {_shape(given.shape)}" for given in self.program.inputs)
+        gives = ", ".join(given.name for given in self.program.outputs)
+        counted = f" {weights:,} weights." if self.program.shapes else ""
+        return f'"""From {takes} to {gives}.{counted}"""'
+
+    def _input(self, given: ProgramInput) -> str:
+        arguments = [f"shape={value_text(list(given.shape), 'shape', self.imports)}"]
+        if given.dtype != "float32":
+            arguments.append(f"dtype={given.dtype!r}")
+        for name, value in given.params.items():
+            known = self.kinds["Input"].parameters.get(name)
+            if name not in ("shape", "dtype", "name") and not (known and same(value, known.default)):
+                arguments.append(f"{name}={value_text(value, '', self.imports)}")
+        arguments.append(f"name={given.name!r}")
+        return f"{self.values[Value(given.node)]} = keras.Input({', '.join(arguments)})"
+
+    def _call(self, call: Call) -> list[str]:
+        kind = self.kinds[call.kind]
+        lines = []
+        if call.layer:
+            layer = self.program.layers[call.layer]
+            made, constants = split_params(kind, layer.params)
+            constants |= call.params
+            name = layer.name if call.layer in self.to_name else ""
+            callee = self.shared.get(call.layer, "")
+            if not callee:
+                callee = object_text(kind, made, self.imports, name)
+            elif call.layer not in self.bound:
+                self.bound.add(call.layer)
+                lines.append(f"{callee} = {object_text(kind, made, self.imports, name)}")
+        else:
+            callee, constants = self.imports.name(kind.keras), call.params
+        arguments = ", ".join(self._arguments(call, constants))
+        names = [self.values[Value(call.node, port)] for port in call.outputs]
+        owner = self.program.layers[call.layer].params if call.layer else call.params
+        left, right = unpacking_text(kind, owner, names, f"{callee}({arguments})")
+        return [*lines, f"{left} = {right}{self._comment(call)}"]
+
+    def _arguments(self, call: Call, constants: dict[str, Any]) -> list[str]:
+        kind = self.kinds[call.kind]
+        given: dict[str, Any] = {}
+        for name, value in constants.items():
+            known = kind.parameters.get(name)
+            if known is None or known.required or not same(value, known.default):
+                given[name] = value
+        given |= call.arguments
+        positional, named = call_arguments(kind, given)
+        order = [*kind.parameters, *named]
+        named = dict(sorted(named.items(), key=lambda item: order.index(item[0])))
+        return [
+            *(self._argument(value) for value in positional),
+            *(f"{name}={self._argument(value)}" for name, value in named.items()),
+        ]
+
+    def _argument(self, value: Any) -> str:
+        if isinstance(value, Value):
+            return self.values[value]
+        if isinstance(value, tuple) and value and all(isinstance(item, Value) for item in value):
+            return f"[{', '.join(self.values[item] for item in value)}]"
+        return value_text(value, "", self.imports)
+
+    def _comment(self, call: Call) -> str:
+        found = self.program.shapes.get(call.node)
+        if found is None:
+            return ""
+        shapes = [_shape(found.outputs[port].shape[1:]) for port in call.outputs if port in found.outputs]
+        return f"  # {', '.join(shapes)}" if shapes else ""
+
+    def _result(self) -> str:
+        inputs = [(given.name, self.values[Value(given.node)]) for given in self.program.inputs]
+        outputs = [(given.name, self.values[given.value]) for given in self.program.outputs]
+        arguments = f"{_structure(inputs)}, {_structure(outputs)}"
+        if len(inputs) > 1 or len(outputs) > 1:
+            arguments = f"inputs={_structure(inputs)}, outputs={_structure(outputs)}"
+        return f"return keras.Model({arguments}, name={model_name(self.program.name)!r})"
+
+
+def _structure(named: list[tuple[str, str]]) -> str:
+    if len(named) == 1:
+        return named[0][1]
+    return "{" + ", ".join(f"{name!r}: {variable}" for name, variable in named) + "}"
+
+
+def _shape(shape: Shape) -> str:
+    return f"({', '.join(str(size) for size in shape)})"
