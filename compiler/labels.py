@@ -1,0 +1,60 @@
+"""The names of nodes: what people read in problems, and what layers are called in Keras."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from .document import NetworkCell, Node
+
+# TensorFlow refuses a name scope outside this alphabet, and Keras a name with a slash.
+_FORBIDDEN = re.compile(r"[^A-Za-z0-9_.\-]+")
+
+
+def layer_names(network: NetworkCell) -> dict[str, str]:
+    """A name for every node by id: its label, else its kind in snake case, numbered where it is taken.
+
+    Layers and Inputs have one space of names, since a Keras model keeps them in one; Outputs have their own, so
+    that an Output may be called like the layer before it.
+    """
+    used_by_operations = {_stem(node) for node in network.nodes.values() if node.kind.startswith("ops.")}
+    names: dict[str, str] = {}
+    taken: dict[bool, dict[str, int]] = {True: {}, False: {}}  # name → the last number given to it
+    labelled_first = sorted(network.nodes.items(), key=lambda item: not item[1].label)
+    for node_id, node in labelled_first:
+        stem = _keras_name(node.label) or _stem(node)
+        if used_by_operations and not node.kind.startswith("ops.") and _numberless(stem) in used_by_operations:
+            # Keras names an operation itself (`add`, `add_1`) and refuses a layer of that name beside it.
+            stem += "_layer"
+        space = taken[node.kind == "Output"]
+        name, number = stem, space.get(stem, 0)
+        while name in space:
+            number += 1
+            name = f"{stem}_{number}"
+        space[stem] = number
+        space.setdefault(name, 0)
+        names[node_id] = name
+    return {node_id: names[node_id] for node_id in network.nodes}
+
+
+@cache
+def snake_case(kind: str) -> str:
+    """`Conv2D` → `conv2d`, `GlobalMaxPooling1D` → `global_max_pooling1d`, as Keras names its own layers."""
+    name = re.sub(r"\W+", "", kind.rsplit(".", 1)[-1])
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def _stem(node: Node) -> str:
+    return snake_case(node.kind) or "node"
+
+
+def _keras_name(text: str) -> str:
+    """`text` in the letters that Keras and TensorFlow allow; "" when nothing is left."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _FORBIDDEN.sub("_", plain.strip()).strip("_-.")
+
+
+def _numberless(name: str) -> str:
+    return re.sub(r"_\d+$", "", name)

@@ -1,0 +1,102 @@
+"""Checks wires one by one: do their ends exist, and is there room for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..changes import Change, Connect, Disconnect
+from ..document import Source, Target
+from ..problems import Fix, Problem
+from .draft import Draft
+from .repairs import fresh_id
+
+
+def loose_wires(draft: Draft) -> Iterator[Problem]:
+    graph, cell = draft.graph, draft.network
+    for wire_id, wire in cell.wires.items():
+        remove = Fix("Remove the wire", (Disconnect(cell=cell.id, wire=wire_id),))
+        missing = [end.node for end in (wire.source, wire.target) if end.node not in cell.nodes]
+        if missing:
+            present = next((end.node for end in (wire.source, wire.target) if end.node in cell.nodes), "")
+            message = (
+                f"A wire {'at ' + draft.name(present) + ' ' if present else ''}leads to the missing node {missing[0]}."
+            )
+            yield Problem("W102", message, draft.at(present, wire=wire_id), fixes=(remove,))
+            continue
+        for end, ports, word in (
+            (wire.source, graph.outputs.get(wire.source.node), "output"),
+            (wire.target, graph.inputs.get(wire.target.node), "input"),
+        ):
+            if ports is not None and all(port.name != end.port for port in ports):
+                names = ", ".join(port.name for port in ports)
+                yield Problem(
+                    "W103",
+                    f"{draft.name(end.node)} has no {word} {end.port}.",
+                    draft.at(end.node, port=end.port, wire=wire_id),
+                    help=f"Its {word}s are {names}." if names else f"It has no {word}s.",
+                    fixes=(*_reconnected(draft, wire_id, word, [port.name for port in ports]), remove),
+                )
+
+
+def _reconnected(draft: Draft, wire_id: str, word: str, names: list[str]) -> Iterator[Fix]:
+    """Where only one port is left that the wire could mean, the wire moved to it."""
+    cell, wire = draft.network, draft.graph.wire(wire_id)
+    if word == "input":
+        names = [name for name in names if name not in draft.graph.into[wire.target.node]]
+    if len(names) != 1:
+        return
+    moved = (
+        wire.model_copy(update={"source": Source(wire.source.node, names[0])})
+        if word == "output"
+        else wire.model_copy(update={"target": Target(wire.target.node, names[0])})
+    )
+    changes = (
+        Disconnect(cell=cell.id, wire=wire_id),
+        Connect(cell=cell.id, id=fresh_id(cell, "wire", "moved", wire_id), wire=moved),
+    )
+    yield Fix(f"Use {word} {names[0]}", changes)
+
+
+def crowded_ports(draft: Draft) -> Iterator[Problem]:
+    graph, cell = draft.graph, draft.network
+    for node, ports in graph.into.items():
+        for name, wires in ports.items():
+            if len(wires) < 2:
+                continue
+            port = graph.port(node, name)
+            sources = tuple(
+                (draft.at(graph.wire(wire).source.node, wire=wire), f"sends a wire to {name}") for wire in wires
+            )
+            if port is not None and not port.many:
+                yield Problem(
+                    "W104",
+                    f"{draft.name(node)} takes one wire at its input {name}, not {len(wires)}.",
+                    draft.at(node, port=name),
+                    related=sources,
+                    fixes=tuple(
+                        Fix(
+                            f"Keep the wire from {draft.name(graph.wire(kept).source.node)}",
+                            tuple(Disconnect(cell=cell.id, wire=wire) for wire in wires if wire != kept),
+                        )
+                        for kept in wires
+                    ),
+                )
+            elif len({graph.wire(wire).target.position for wire in wires}) < len(wires):
+                yield Problem(
+                    "W111",
+                    f"Two wires have the same place in the list {name} of {draft.name(node)}.",
+                    draft.at(node, port=name),
+                    severity="warning",
+                    related=sources,
+                    fixes=(Fix("Number the wires as they are read now", _renumbered(draft, wires)),),
+                )
+
+
+def _renumbered(draft: Draft, wires: list[str]) -> tuple[Change, ...]:
+    cell = draft.network
+    changes: list[Change] = [Disconnect(cell=cell.id, wire=wire) for wire in wires]
+    for position, wire_id in enumerate(wires):
+        wire = draft.graph.wire(wire_id)
+        placed = wire.model_copy(update={"target": Target(wire.target.node, wire.target.port, position)})
+        changes.append(Connect(cell=cell.id, id=wire_id, wire=placed))
+    return tuple(changes)

@@ -1,0 +1,130 @@
+"""Checks how nodes are wired: everything that can be known without shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import networkx as nx
+
+from ..changes import Disconnect, RemoveNode, SetMuted
+from ..problems import Fix, Problem
+from .check_boundary import check_boundary, outlets
+from .check_wires import crowded_ports, loose_wires
+from .draft import Draft
+
+
+def check_wiring(draft: Draft) -> Draft:
+    """Reports loose wires, cycles, open or crowded ports, and what no Output needs."""
+    if not draft.network.nodes:
+        return draft.report([Problem("W108", f"{draft.network.name} has no nodes yet.", draft.at())])
+    return draft.report(
+        [
+            *loose_wires(draft),
+            *_cycles(draft),
+            *check_boundary(draft),
+            *_open_ports(draft),
+            *crowded_ports(draft),
+            *_muted_nodes(draft),
+            *_unreached(draft),
+        ]
+    )
+
+
+def _cycles(draft: Draft) -> Iterator[Problem]:
+    cell, flow = draft.network, draft.graph.flow
+    if len(draft.graph.order) == len(cell.nodes):
+        return
+    place = {node: index for index, node in enumerate(cell.nodes)}
+    for part in nx.strongly_connected_components(flow):
+        first = min(part, key=place.__getitem__)
+        if len(part) == 1 and not flow.has_edge(first, first):
+            continue
+        around = [source for source, _ in nx.find_cycle(flow.subgraph(sorted(part, key=place.__getitem__)), first)]
+        last = around[-1]
+        closing = [
+            wire_id for wire_id, wire in cell.wires.items() if (wire.source.node, wire.target.node) == (last, around[0])
+        ]
+        yield Problem(
+            "W105",
+            f"{' → '.join(draft.name(node) for node in (*around, around[0]))} is a cycle.",
+            draft.at(around[0], wire=closing[0]),
+            help="Data must flow from inputs to outputs. For a loop in time, use a recurrent layer.",
+            related=tuple((draft.at(node), "is part of the cycle") for node in sorted(part, key=place.__getitem__)),
+            fixes=(
+                Fix(
+                    f"Remove the wire from {draft.name(last)} to {draft.name(around[0])}",
+                    tuple(Disconnect(cell=cell.id, wire=wire_id) for wire_id in closing),
+                ),
+            ),
+        )
+
+
+def _open_ports(draft: Draft) -> Iterator[Problem]:
+    """Required ports without a wire. At nodes that are not built, "reaches no Output" says enough, and where a wire
+    comes from somewhere wrong, that is the cause."""
+    graph, cell = draft.graph, draft.network
+    approached: dict[str, set[str]] = {}
+    for wire in cell.wires.values():
+        approached.setdefault(wire.target.node, set()).add(wire.target.port)
+    for node_id, node in cell.nodes.items():
+        ports = graph.inputs.get(node_id, ())
+        wired = approached.get(node_id, set())
+        if node_id not in graph.reached or node.kind == "Output" or wired - {port.name for port in ports}:
+            continue
+        for port in ports:
+            # An operation's argument may be a wire or a constant: then it is a port and a parameter.
+            parameter = graph.kinds[node_id].parameters.get(port.name)
+            needed = port.required or (parameter is not None and parameter.required)
+            if not needed or port.name in wired or port.name in node.params:
+                continue
+            constant = " and no value" if parameter is not None else ""
+            message = f"{draft.name(node_id)} has no wire{constant} at its input {port.name}."
+            yield Problem("W101", message, draft.at(node_id, port=port.name), help=port.help)
+
+
+def _muted_nodes(draft: Draft) -> Iterator[Problem]:
+    graph, cell = draft.graph, draft.network
+    for node_id, node in cell.nodes.items():
+        if not node.muted or node_id not in graph.reached or node_id not in graph.kinds:
+            continue
+        name = draft.name(node_id)
+        if node.kind in ("Input", "Output"):
+            message = f"{name} is muted, but an {node.kind} has nothing to pass on."
+        elif sum(map(len, graph.into[node_id].values())) > 1:
+            message = f"{name} is muted, but has several inputs and cannot pass all of them on."
+        else:
+            first = graph.outputs[node_id][0].name if graph.outputs[node_id] else ""
+            asked = {wire.source.port for wire in cell.wires.values() if wire.source.node == node_id} - {first}
+            if not asked:
+                continue
+            message = f"{name} is muted, so its output {min(asked)} does not exist."
+        unmute = Fix(f"Unmute {name}", (SetMuted(cell=cell.id, node=node_id, muted=False),))
+        yield Problem("W110", message, draft.at(node_id), fixes=(unmute,))
+
+
+def _unreached(draft: Draft) -> Iterator[Problem]:
+    """One warning for each group of connected nodes that reaches no Output."""
+    graph, cell = draft.graph, draft.network
+    place = {node: index for index, node in enumerate(cell.nodes)}
+    rest = graph.flow.subgraph(node for node in cell.nodes if node not in graph.reached)
+    for part in nx.weakly_connected_components(rest):
+        nodes = sorted(part, key=place.__getitem__)
+        name, others = draft.name(nodes[0]), len(nodes) - 1
+        who = f"{name} reaches" if not others else f"{name} and {others} more nodes reach"
+        if others == 1:
+            who = f"{name} and {draft.name(nodes[1])} reach"
+        ends = outlets(draft, nodes)
+        yield Problem(
+            "W109",
+            f"{who} no Output and {'is' if not others else 'are'} not built.",
+            draft.at(nodes[0]),
+            severity="warning",
+            help=f"Wire {draft.name(ends[0].node)} onwards, or remove it." if ends else "",
+            related=tuple((draft.at(node), "is not built either") for node in nodes[1:]),
+            fixes=(
+                Fix(
+                    f"Remove {name}" if not others else f"Remove these {len(nodes)} nodes",
+                    tuple(RemoveNode(cell=cell.id, node=node) for node in nodes),
+                ),
+            ),
+        )

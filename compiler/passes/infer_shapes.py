@@ -1,0 +1,23 @@
+"""Asks Keras for the shape of every node, and explains what it refuses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..problems import Problem
+from .draft import Draft
+from .explain_refusal import explain_refusal
+
+
+def infer_shapes(draft: Draft) -> Draft:
+    """Adds the shapes as far as they can be known, and a problem for each refused call.
+
+    What depends on a refused node is unknown, not wrong; and where something is wrong with a node already, Keras'
+    refusal is its consequence."""
+    if draft.oracle is None:
+        return draft
+    draft = replace(draft, shapes=draft.oracle.infer(draft.network))
+    faulty = draft.faulty()
+    refused = [node for node, shapes in draft.shapes.items() if shapes.refused and node not in faulty]
+    problems: list[Problem] = [explain_refusal(draft, node) for node in refused]
+    return draft.report(problems)

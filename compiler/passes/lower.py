@@ -1,0 +1,84 @@
+"""From a network without errors to the Program that both back ends walk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ..arguments import packed_arguments
+from ..document import Source
+from ..program import Call, Layer, Program, ProgramInput, ProgramOutput, Value
+from .draft import Draft
+
+
+def lower(draft: Draft) -> Draft:
+    """Adds the Program where nothing stands against it."""
+    return draft if draft.has_errors else replace(draft, program=_program(draft))
+
+
+def _program(draft: Draft) -> Program:
+    """Only what reaches an Output; each call after those whose values it takes."""
+    graph, network = draft.graph, draft.network
+    inputs: list[ProgramInput] = []
+    layers: dict[str, Layer] = {}
+    calls: list[Call] = []
+    built = [node for node in graph.order if node in graph.reached]
+    for node_id in built:
+        kind, node = graph.kinds[node_id], network.nodes[node_id]
+        if kind.name == "Input":
+            inputs.append(_input(draft, node_id))
+        elif kind.name != "Output" and not node.muted:
+            owner = graph.owner(node_id) if kind.group == "layer" else ""
+            if owner and owner not in layers:
+                params = network.nodes[owner].params
+                layers[owner] = Layer(owner, graph.names[owner], network.nodes[owner].kind, dict(params))
+            calls.append(_call(draft, node_id, owner))
+    outputs = tuple(
+        ProgramOutput(node, graph.names[node], _value(draft, graph.wire(graph.into[node]["inputs"][0]).source))
+        for node in graph.of_kind("Output")
+    )
+    # Inputs and outputs stand as in the network, so that wiring does not change the order of a model's arguments.
+    place = {node: index for index, node in enumerate(network.nodes)}
+    inputs.sort(key=lambda given: place[given.node])
+    shapes = {node: draft.shapes[node] for node in built if node in draft.shapes}
+    return Program(network.name, tuple(inputs), layers, tuple(calls), outputs, shapes)
+
+
+def _input(draft: Draft, node_id: str) -> ProgramInput:
+    params = draft.network.nodes[node_id].params
+    declared = draft.graph.kinds[node_id].parameters
+    dtype = params.get("dtype") or declared["dtype"].default or "float32"
+    return ProgramInput(node_id, draft.graph.names[node_id], tuple(params["shape"]), dtype, dict(params))
+
+
+def _call(draft: Draft, node_id: str, owner: str) -> Call:
+    graph, node = draft.graph, draft.network.nodes[node_id]
+    wires = [graph.wire(wire_id) for wires in graph.into[node_id].values() for wire_id in wires]
+    arguments = {
+        name: _value(draft, packed) if isinstance(packed, Source) else tuple(_value(draft, one) for one in packed)
+        for name, packed in packed_arguments(graph.inputs[node_id], wires).items()
+    }
+    constants: dict[str, Any] = {}
+    if not owner:
+        # A wire into an argument wins over the constant that it had before.
+        wired = set(arguments) | set(graph.into[node_id])
+        constants = {name: value for name, value in node.params.items() if name not in wired}
+    return Call(
+        node_id,
+        graph.names[node_id],
+        node.kind,
+        owner,
+        arguments,
+        constants,
+        tuple(port.name for port in graph.outputs[node_id]),
+    )
+
+
+def _value(draft: Draft, source: Source) -> Value:
+    """What a wire from `source` brings; muted nodes pass on what they get."""
+    graph = draft.graph
+    while draft.network.nodes[source.node].muted:
+        wire = graph.passed_on(source.node)
+        assert wire is not None, "check_wiring reports muted nodes without a wire"
+        source = graph.wire(wire).source
+    return Value(source.node, source.port)

@@ -1,0 +1,63 @@
+"""Which Keras objects a parameter of some type may name, by class (`HeNormal`) or by alias (`he_normal`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from ..catalogue import catalogue
+from ..catalogue_types import Entry, Kind
+from ..labels import snake_case
+
+_REGISTRIES = {
+    "initializer": ("initializers",),
+    "regularizer": ("regularizers",),
+    "constraint": ("constraints",),
+    "schedule": ("schedules",),
+    "loss": ("losses",),
+    "metric": ("metrics",),
+    "optimizer": ("optimizers",),
+    "activation": ("activations", "kinds"),
+    "layer": ("kinds",),
+    "layers": ("kinds",),
+}
+_ALL = tuple(dict.fromkeys(name for names in _REGISTRIES.values() for name in names))
+
+# Keras' short names that are no snake case of a class.
+_ALIASES = {
+    "initializer": ("normal", "uniform", "one", "zero", "IdentityInitializer", "OrthogonalInitializer"),
+    "regularizer": ("l1_l2",),
+    "loss": ("mse", "mae", "mape", "msle", "bce", "kld"),
+    "metric": ("mse", "mae", "mape", "msle", "bce", "accuracy", "acc", "crossentropy", "ce"),
+    "activation": ("swish", "hard_swish"),
+}
+
+
+def registries_of(type: str) -> tuple[str, ...]:
+    """The parts of the catalogue that a parameter type chooses from; () for a type that names no object."""
+    return _REGISTRIES.get(type, ())
+
+
+def find_entry(type: str, name: str) -> Kind | Entry | None:
+    """The entry of that class name for a parameter type; for other types (json), whatever has that name."""
+    for registry in registries_of(type) or _ALL:
+        entries: Mapping[str, Kind | Entry] = getattr(catalogue(), registry)
+        entry = entries.get(name)
+        if entry is not None and not (isinstance(entry, Kind) and entry.group != "layer"):
+            return entry
+    return None
+
+
+@cache
+def known_names(type: str) -> dict[str, None]:
+    """Every name by which a string may choose an object for a parameter of this type, class names first.
+
+    Layers are never chosen by a string."""
+    names: dict[str, None] = {}
+    for registry in registries_of(type) or _ALL:
+        entries: Mapping[str, Kind | Entry] = getattr(catalogue(), registry)
+        if registry != "kinds":
+            names |= dict.fromkeys(entries)
+            names |= dict.fromkeys(snake_case(name) for name in entries)
+            names |= dict.fromkeys(other for entry in entries.values() for other in getattr(entry, "synonyms", ()))
+    return names | dict.fromkeys(_ALIASES.get(type, ()))
