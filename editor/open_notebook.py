@@ -58,7 +58,7 @@ class OpenNotebook:
         self._autosave = Autosave(
             path,
             state.file_hash,
-            present=lambda: (self.notebook, self.revision),
+            present=self.present,
             mark=self._mark,
             announce=self._announce_and_tell,
             notice=lambda message: self._note("F620", message),
@@ -79,6 +79,11 @@ class OpenNotebook:
     def shapes(self) -> dict[str, dict[str, NodeShapes]]:
         """By cell name and node id, as far as they are known; `findings.revision` says of which revision."""
         return self.findings.shapes
+
+    def present(self) -> tuple[Notebook, int]:
+        """The notebook and its revision, which belong together."""
+        with self._lock:
+            return self.notebook, self.revision
 
     def perform(
         self,
