@@ -19,9 +19,10 @@ _LISTED = 5
 
 
 def read_csv_table(cell: DataCell, folder: Path, problems: list[Problem]) -> Raw:
-    """The file's columns, types inferred and then corrected by `cell.types`. Raises UnusableData; adds warnings to `problems`.
+    """The file's columns, types inferred and then corrected by `cell.types`.
 
-    Options: `delimiter`, `encoding`, `header` (false: columns are named column 1, column 2, …).
+    Raises UnusableData, and adds warnings to `problems`. Options: `delimiter`, `encoding`,
+    `header` (false: columns are named column 1, column 2, …).
     """
     path = inside(cell, folder)
     if path.is_dir():
@@ -130,7 +131,7 @@ def _table(cell: DataCell, text: str, path: Path) -> tuple[list[str], list[list[
 
 
 def _delimiter(cell: DataCell, lines: list[str], path: Path) -> str:
-    chosen = option(cell, "delimiter", "", str)
+    chosen: str = option(cell, "delimiter", "", str)
     chosen = _NAMED_DELIMITERS.get(chosen, chosen)
     if len(chosen) == 1:
         return chosen

@@ -1,4 +1,4 @@
-"""From columns with roles to raw fields: the arrays that a network's inputs and targets are made of, before preparation."""
+"""From columns with roles to raw fields: the arrays that inputs and targets are made of, before preparation."""
 
 from __future__ import annotations
 

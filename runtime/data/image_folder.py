@@ -19,13 +19,14 @@ _SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif",
 _LISTED = 5
 # 12,000 × 12,000: larger ones are posters or attacks, and would fill the memory before they are scaled down.
 _MOST_PIXELS = 144_000_000
+_LONGEST_SIDE = 4096
 
 
 def read_image_folder(cell: DataCell, folder: Path, problems: list[Problem]) -> Raw:
     """Pictures as uint8 and their class. Raises UnusableData.
 
-    Options: `size` [height, width] or one number (default: the pictures' own, if it is the same), `colour` (default: whether the first
-    picture has any).
+    Options: `size`, [height, width] or one number (default: the pictures' own, if all have the same), and `colour`
+    (default: whether the first picture has any).
     """
     root = inside(cell, folder)
     if not root.is_dir():
@@ -96,7 +97,7 @@ def _read(cell: DataCell, root: Path, paths: list[Path]) -> tuple[np.ndarray, st
     shapes = Counter(array.shape for array in arrays)
     if len(shapes) > 1:
         listed = ", ".join(f"{count} of {shape[0]} × {shape[1]}" for shape, count in shapes.most_common(3))
-        common = shapes.most_common(1)[0][0]
+        common = list(shapes.most_common(1)[0][0][:2])
         raise UnusableData(
             [
                 problem(
@@ -119,13 +120,11 @@ def _read(cell: DataCell, root: Path, paths: list[Path]) -> tuple[np.ndarray, st
 
 def _size(cell: DataCell) -> tuple[int, int] | None:
     value = cell.options.get("size")
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = [value, value]
     if value is None:
         return None
-    numbers = isinstance(value, list | tuple) and all(isinstance(n, int) and 1 <= n <= 4096 for n in value)
-    if not numbers or len(value) != 2:
-        fix = set_field(cell, "Use the pictures' own size", "options", None, key="size")
-        message = f"Option size must be one or two whole numbers from 1 to 4096, not {value!r}"
-        raise UnusableData([problem(cell, "D526", message, parameter="options.size", fixes=(fix,))])
-    return int(value[0]), int(value[1])
+    sides = value if isinstance(value, list | tuple) else [value, value]
+    if len(sides) == 2 and all(type(side) is int and 1 <= side <= _LONGEST_SIDE for side in sides):
+        return sides[0], sides[1]
+    fix = set_field(cell, "Use the pictures' own size", "options", None, key="size")
+    message = f"Option size must be one or two whole numbers from 1 to {_LONGEST_SIDE}, not {value!r}"
+    raise UnusableData([problem(cell, "D526", message, parameter="options.size", fixes=(fix,))])

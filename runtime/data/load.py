@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -207,11 +206,9 @@ def _description(opened: Opened) -> DataDescription:
     }
     summary.pop("files", None)
     counts = {
-        field.name: {
-            field.classes[code]: count for code, count in sorted(Counter(field.values.tolist()).items()) if code >= 0
-        }
+        field.name: dict(zip(field.classes, np.bincount(codes, minlength=len(field.classes)).tolist(), strict=True))
         for field in opened.fields
-        if field.role == "target" and field.content == "category"
+        if field.role == "target" and field.content == "category" and len(codes := field.values[field.values >= 0])
     }
     if counts:
         summary["class_counts"] = counts

@@ -57,9 +57,7 @@ def _array(cell: DataCell, archive: np.lib.npyio.NpzFile, name: str) -> np.ndarr
     except ValueError as error:
         if "pickle" not in str(error).lower():
             raise
-        help = (
-            "Opening pickled objects can run any program. Save the array with a plain dtype (float32, int32, a text)."
-        )
+        help = "Opening pickled objects can run any program. Save the array as float32, int32 or text."
         message = f"Array ‘{name}’ in ‘{cell.location}’ holds pickled Python objects, which are not opened"
         raise UnusableData([problem(cell, "D517", message, help=help)]) from error
     if array.ndim == 0:
@@ -72,13 +70,9 @@ def _array(cell: DataCell, archive: np.lib.npyio.NpzFile, name: str) -> np.ndarr
 
 
 def _joined(cell: DataCell, arrays: dict[str, np.ndarray]) -> tuple[dict[str, np.ndarray], np.ndarray | None]:
-    training = {
-        _stem(name, _TRAINING_SUFFIXES): array for name, array in arrays.items() if _ends(name, _TRAINING_SUFFIXES)
-    }
-    held_out: dict[str, np.ndarray] = {}
-    for suffix in _VALIDATION_SUFFIXES:
-        # Where there are both x_val and x_test, the first is for validation and the second left alone.
-        held_out = held_out or {name[: -len(suffix)]: a for name, a in arrays.items() if name.lower().endswith(suffix)}
+    training = _ending(arrays, _TRAINING_SUFFIXES)
+    # Where there are both x_val and x_test, the first is for validation and the second left alone.
+    held_out = next(filter(None, (_ending(arrays, (suffix,)) for suffix in _VALIDATION_SUFFIXES)), {})
     if not training:
         return arrays, None
     if training.keys() != held_out.keys():
@@ -94,12 +88,14 @@ def _joined(cell: DataCell, arrays: dict[str, np.ndarray]) -> tuple[dict[str, np
     return joined, np.arange(min(sizes), min(total))
 
 
-def _ends(name: str, suffixes: tuple[str, ...]) -> bool:
-    return name.lower().endswith(suffixes)
-
-
-def _stem(name: str, suffixes: tuple[str, ...]) -> str:
-    return next(name[: -len(suffix)] for suffix in suffixes if name.lower().endswith(suffix))
+def _ending(arrays: dict[str, np.ndarray], suffixes: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """The arrays whose names end in one of the suffixes, by the name without it."""
+    return {
+        name[: -len(suffix)]: array
+        for name, array in arrays.items()
+        for suffix in suffixes
+        if name.lower().endswith(suffix)
+    }
 
 
 def _column(name: str, array: np.ndarray, is_target: bool) -> Column:

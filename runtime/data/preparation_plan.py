@@ -1,6 +1,6 @@
 """Preparation as plain constants, fitted on the training part once and applied with NumPy.
 
-`preparation.py` builds the same plan from Keras layers, so every formula here is float32 and that of the layer named beside it.
+`preparation.py` builds the same plan from Keras layers, so every formula here is float32 and that of a layer.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _EPSILON = np.float32(1e-7)
 
 @dataclass(frozen=True)
 class Operation:
-    """One fitted step: impute (`fill`), standardise (`mean`, `variance`), rescale (`scale`, `offset`), one_hot (`vocabulary`).
+    """One fitted step and its constants: impute (`fill`), standardise (`mean`, `variance`), rescale (`scale`,
+    `offset`) or one_hot (`vocabulary`).
 
     Constants are lists over the last axis; those of impute and rescale leave a value as it is by NaN, and by 1 and 0.
     """
@@ -120,7 +121,7 @@ def restore(plan: Plan, field: str, values: np.ndarray) -> np.ndarray:
 
 
 def restoring_constants(plan: Plan, field: str) -> tuple[np.ndarray, np.ndarray]:
-    """(scale, offset) with which prepared values of a numeric field become those of the source: value × scale + offset."""
+    """(scale, offset) of a numeric field: prepared value × scale + offset is the value in the source."""
     scale, offset = np.float64(1.0), np.float64(0.0)
     for operation in reversed(plan[field].pieces[0].operations):
         if operation.step == "standardise":
@@ -235,8 +236,8 @@ def _flat(values: np.ndarray) -> np.ndarray:
     return values.reshape(-1, values.shape[-1]) if values.ndim > 1 else values[:, np.newaxis]
 
 
-def _singles(values: np.ndarray) -> list[float]:
-    return [float(value) for value in values.astype(np.float32)]
+def _singles(values: Any) -> list[float]:
+    return [float(value) for value in np.asarray(values, dtype=np.float32)]
 
 
 def _only(step: Preparation, field: RawField, values: list[float], *, neutral: float) -> tuple[float, ...]:

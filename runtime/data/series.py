@@ -17,7 +17,7 @@ _WINDOW = 24
 
 
 def window_fields(cell: DataCell, raw: Raw, roles: dict[str, str]) -> tuple[RawField, ...]:
-    """Fields `window` (steps, columns) and `next`: the `horizon` values that follow, of the target columns (default: of all).
+    """Fields `window` (steps, columns) and `next`: the `horizon` values that follow, of the target columns or of all.
 
     `next` has shape (horizon,) where it follows one column, (horizon, columns) otherwise. Row r is the window that
     begins at row r of the series. Raises UnusableData where the series is shorter than a window.

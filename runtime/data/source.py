@@ -29,8 +29,8 @@ class UnusableData(Exception):
 class Raw:
     """Rows as they stand in the source.
 
-    `validation_rows` are set where the source itself parts the rows (npz with x_train and x_val). `roles` are the source's
-    own suggestion, overruled by the cell's. `ordered` says that rows follow each other in time.
+    `validation_rows` are set where the source itself parts the rows (npz with x_train and x_val). `roles` are the
+    source's own suggestion, overruled by the cell's. `ordered` says that rows follow each other in time.
     """
 
     columns: dict[str, Column]
