@@ -1,0 +1,180 @@
+"""Fills in what a training cell leaves open: data for each Input and Output, losses, metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from .changes import SetField
+from .document import Choice, Notebook, TrainingCell
+from .passes.chains import last_activation, steps_of_program
+from .passes.choose_fields import (
+    Assignment,
+    Boundary,
+    choose_inputs,
+    choose_inputs_as_targets,
+    choose_targets,
+)
+from .passes.choose_loss import choose_loss, choose_metrics
+from .problems import Fix, Location, Problem
+from .program import Program
+from .specs import DataDescription, DataField, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPlan:
+    """A training with nothing left open. Inputs go by Input id, the rest by Output id; a target may be an Input id.
+
+    `automatic` names the entries that were chosen here and not by the user: `losses.output_7k2m`, …"""
+
+    network: str
+    data: str
+    inputs: dict[str, str] = field(default_factory=dict)
+    targets: dict[str, str] = field(default_factory=dict)
+    losses: dict[str, Choice] = field(default_factory=dict)
+    metrics: dict[str, tuple[Choice, ...]] = field(default_factory=dict)
+    optimizer: Choice = field(default_factory=lambda: Choice(kind="Adam"))
+    callbacks: tuple[Choice, ...] = ()
+    batch_size: int = 32
+    epochs: int = 10
+    seed: int = 0
+    options: dict[str, Any] = field(default_factory=dict)
+    automatic: tuple[str, ...] = ()
+
+
+def plan_training(
+    notebook: Notebook, cell: TrainingCell, program: Program, data: DataDescription
+) -> tuple[TrainingPlan, list[Problem]]:
+    """The plan, and a problem for each field that is missing or could be several. Entries without a field
+    have no loss and no metrics either."""
+    inputs = [Boundary(given.node, given.name, given.shape) for given in program.inputs]
+    outputs = [Boundary(given.node, given.name, output_shape(program, given.node)) for given in program.outputs]
+    problems: list[Problem] = []
+
+    features = {node: name for node, name in cell.inputs.items() if name in data.fields}
+    open_inputs = [given for given in inputs if given.node not in cell.inputs]
+    found = choose_inputs(open_inputs, features.values(), data)
+    problems += _misnamed(cell, "inputs", inputs, cell.inputs, set(data.fields))
+    problems += _open(cell, "inputs", open_inputs, found)
+    features |= found.chosen
+
+    may_be_targets = set(data.fields) | {given.node for given in inputs}
+    targets = {node: name for node, name in cell.targets.items() if name in may_be_targets}
+    open_outputs = [given for given in outputs if given.node not in cell.targets]
+    found_targets = choose_targets(open_outputs, targets.values(), data)
+    targetless = [given for given in open_outputs if found_targets.candidates.get(given.node) == ()]
+    given_back = choose_inputs_as_targets(targetless, inputs)
+    problems += _misnamed(cell, "targets", outputs, cell.targets, may_be_targets)
+    still_open = [given for given in open_outputs if given.node not in given_back]
+    problems += _open(cell, "targets", still_open, found_targets, inputs)
+    targets |= found_targets.chosen | given_back
+
+    automatic = [f"inputs.{node}" for node in found.chosen]
+    automatic += [f"targets.{node}" for node in (*found_targets.chosen, *given_back)]
+    known_outputs = {given.node for given in outputs}
+    losses = {node: choice for node, choice in cell.losses.items() if node in known_outputs}
+    metrics = {node: choices for node, choices in cell.metrics.items() if node in known_outputs}
+    steps = steps_of_program(program)
+    for given in program.outputs:
+        target = target_field(targets.get(given.node, ""), features, data)
+        if target is None:
+            continue
+        if given.node not in losses:
+            activation = last_activation(given.value.node, steps)
+            losses[given.node] = choose_loss(target, output_shape(program, given.node), activation)
+            automatic.append(f"losses.{given.node}")
+        if given.node not in metrics:
+            metrics[given.node] = choose_metrics(target, losses[given.node])
+            automatic.append(f"metrics.{given.node}")
+    plan = TrainingPlan(
+        network=cell.network,
+        data=cell.data,
+        inputs={given.node: features[given.node] for given in inputs if given.node in features},
+        targets={given.node: targets[given.node] for given in outputs if given.node in targets},
+        losses=losses,
+        metrics=metrics,
+        optimizer=cell.optimizer,
+        callbacks=cell.callbacks,
+        batch_size=cell.batch_size,
+        epochs=cell.epochs,
+        seed=cell.seed,
+        options=dict(cell.options),
+        automatic=tuple(automatic),
+    )
+    return plan, problems
+
+
+def target_field(target: str, inputs: Mapping[str, str], data: DataDescription) -> DataField | None:
+    """The field behind a target, which may be the id of an Input."""
+    return data.fields.get(inputs.get(target, target))
+
+
+def output_shape(program: Program, output: str) -> Shape | None:
+    """The shape of an Output by its id, without batch axis; None while it is unknown."""
+    value = next(given.value for given in program.outputs if given.node == output)
+    for given in program.inputs:
+        if given.node == value.node:
+            return given.shape
+    shapes = program.shapes.get(value.node)
+    spec = shapes.outputs.get(value.port) if shapes else None
+    return spec.shape[1:] if spec else None
+
+
+def _misnamed(
+    cell: TrainingCell, part: str, boundaries: list[Boundary], given: Mapping[str, str], known: set[str]
+) -> list[Problem]:
+    """Entries that name a field which the data do not have."""
+    names = {boundary.node: boundary.name for boundary in boundaries}
+    problems = []
+    for node, field_name in given.items():
+        if node not in names or field_name in known:
+            continue
+        fixes = [
+            Fix(f"Use {close}", (SetField(cell=cell.id, field=part, key=node, value=close),))
+            for close in get_close_matches(field_name, known, n=1)
+        ]
+        fixes.append(Fix("Choose it automatically", (SetField(cell=cell.id, field=part, key=node, value=None),)))
+        problems.append(
+            Problem(
+                "T405",
+                f"{cell.name} gives {names[node]} the data field {field_name}, which {cell.data} does not have.",
+                Location(cell.name, node=node, parameter=part),
+                help=f"{cell.data} offers {', '.join(sorted(known - set(names)))}." if known else "",
+                fixes=tuple(fixes),
+            )
+        )
+    return problems
+
+
+def _open(
+    cell: TrainingCell,
+    part: str,
+    boundaries: list[Boundary],
+    found: Assignment,
+    inputs: list[Boundary] | None = None,
+) -> list[Problem]:
+    """Inputs and Outputs for which no field, or more than one, could be meant."""
+    problems = []
+    for boundary in boundaries:
+        if boundary.node in found.chosen:
+            continue
+        candidates = found.candidates.get(boundary.node, ())
+        word = "feature" if part == "inputs" else "target"
+        at = Location(cell.name, node=boundary.node, parameter=part)
+        if candidates:
+            message = f"{boundary.name} could get any of {len(candidates)} data fields: {', '.join(candidates[:4])}."
+            offered = [(f"Use {name}", name) for name in candidates[:4]]
+            code = "T406"
+        else:
+            message = f"{cell.data} has no {word} for {boundary.name}."
+            offered = [(f"Learn to give back {given.name}", given.node) for given in inputs or ()]
+            code = "T407"
+        fixes = tuple(
+            Fix(title, (SetField(cell=cell.id, field=part, key=boundary.node, value=value),))
+            for title, value in offered
+        )
+        help = "" if candidates else f"Mark a column of {cell.data} as {word}."
+        problems.append(Problem(code, message, at, help=help, fixes=fixes))
+    return problems
