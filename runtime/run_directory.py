@@ -148,16 +148,21 @@ def resolve_state(info: dict[str, Any]) -> str:
     return state if is_running(int(info.get("pid") or 0), str(info.get("process_start") or "")) else "lost"
 
 
-def why_not_resumable(run: RunDirectory) -> str:
-    """Why a run cannot be taken up again; empty where it can."""
+class RunRefused(Exception):
+    """Something that cannot be done with a run in its present state; the message says why."""
+
+
+def refuse_to_resume(run: RunDirectory) -> None:
+    """Raises RunRefused where a run cannot be taken up again."""
     state = run.state()
     if state == "finished":
-        return f"Run {run.id} has finished; there is nothing left to train. Start a new run for more epochs."
+        raise RunRefused(f"Run {run.id} has finished; start a new run to train for more epochs.")
     if state in (*ACTIVE, "queued"):
-        return f"Run {run.id} is {state}."
+        raise RunRefused(f"Run {run.id} is {state}; it needs no resume.")
     if state == "diverged":
-        return f"Run {run.id} diverged and would do so again. Lower the learning rate and start a new run."
-    return ""
+        raise RunRefused(f"Run {run.id} diverged and would again; lower the learning rate and start a new run.")
+    if not (run.path / "notebook.weft").exists():
+        raise RunRefused(f"Run {run.id} has no snapshot of its notebook; it cannot be taken up again.")
 
 
 def create_run(
@@ -202,6 +207,13 @@ def create_run(
         },
     )
     return RunDirectory(path)
+
+
+def fail_unstarted(run: RunDirectory, message: str) -> None:
+    """Ends a run whose trainer could not even be started; until then run.json is its maker's to write."""
+    info = run.info()
+    if info.get("state") == "queued":
+        write_json_atomically(run.path / "run.json", {**info, "state": "failed", "message": message})
 
 
 def _new_folder(runs: Path, now: datetime) -> Path:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from .atomic_file import write_json_atomically
-from .control import RUN, STOP, ControlByte
+from .control import STOP, ControlByte
 from .events import append_line
 from .metrics_file import MetricsWriter, cut_metrics
 from .process_identity import this_process
@@ -50,8 +50,6 @@ class RunRecord:
         """Takes the run over: state building, this process' pid. `on_stop` is called, in the thread that keeps the
         heartbeat, when stop is pressed before `built`."""
         pid, start = this_process()
-        if self.control.read() != STOP:
-            self.control.write(RUN)
         (self.path / ".reserve").write_bytes(bytes(_RESERVE_BYTES))
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._info.setdefault("started", now)

@@ -1,0 +1,104 @@
+"""Children of the host: forked where TensorFlow survives it, which is on Linux, else started afresh."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .link import Link, linked_pair, open_link, spawn_linked
+
+FORKS = sys.platform == "linux"
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A process and our end of its link; a run has none, since its files say everything."""
+
+    pid: int
+    link: Link | None
+
+    def kill(self) -> None:
+        """Ends the child and whatever it has started."""
+        if self.link is not None:
+            self.link.close()
+        try:
+            if os.name == "nt":
+                os.kill(self.pid, signal.SIGTERM)
+            else:
+                os.killpg(self.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            return  # It has ended by itself.
+
+
+def start_child(kind: str, path: str = "", *, closing: Iterable[Link] = ()) -> Child:
+    """Starts a `run` (of the directory `path`), a `task` or the `shapes` service, each a session of its own.
+
+    `closing` are links of ours that a fork must not hold open. Raises OSError.
+    """
+    if not FORKS:
+        log = open(Path(path) / "log.txt", "ab") if kind == "run" else None  # noqa: SIM115 (the child keeps it)
+        process, link = spawn_linked("weftwork.runtime.child_process", kind, path, log=log)
+        return Child(process.pid, link)
+    ours, theirs = linked_pair()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid == 0:
+        _be_child(kind, path, theirs, [ours, *closing])
+    theirs.close()
+    if kind == "run":
+        ours.close()
+        return Child(pid, None)
+    return Child(pid, ours)
+
+
+def _be_child(kind: str, path: str, link: Link, closing: list[Link]) -> None:
+    """The forked child's whole life; never returns into the host's code."""
+    code = 1
+    try:
+        os.setsid()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for other in closing:
+            other.close()
+        if kind == "run":
+            link.close()
+            _redirect(Path(path) / "log.txt")
+        code = _serve(kind, path, link)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # Without the host's exit handlers, and without waiting for TensorFlow's threads.
+        os._exit(code)
+
+
+def _redirect(log: Path) -> None:
+    # TensorFlow's C++ code writes to the descriptors themselves; setting sys.stdout would not catch it.
+    descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    os.close(descriptor)
+
+
+def _serve(kind: str, path: str, link: Link) -> int:
+    if kind == "run":
+        from .trainer import run_trainer
+
+        return run_trainer(path)
+    if kind == "task":
+        from .tasks import do_task
+
+        return do_task(link)
+    from .shape_service import serve_shapes
+
+    return serve_shapes(link)
+
+
+if __name__ == "__main__":
+    sys.exit(_serve(sys.argv[1], sys.argv[2], open_link()))

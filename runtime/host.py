@@ -1,0 +1,238 @@
+"""The server's side of the host: starts it, asks it, and starts it again when it dies. Needs no TensorFlow.
+
+Every public method may be called from any thread. `call` and `infer` wait for their answer: the server calls them
+from threads of its own, never from its event loop.
+"""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import threading
+import time
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TookTooLong
+from dataclasses import dataclass
+from typing import Any
+
+from ..compiler.document import NetworkCell
+from ..compiler.specs import NodeShapes
+from .link import Link, Message, spawn_linked
+from .run_directory import RunDirectory, fail_unstarted, refuse_to_resume
+from .shape_service import shapes_from_json
+
+# As many deaths in as many seconds are no accident any more.
+_DEATHS, _WITHIN_S = 3, 60.0
+_INFER_S = 90.0
+_DIED = "The process that keeps TensorFlow ready ended and was started again; please try once more."
+
+
+class TaskFailed(Exception):
+    """What was asked for could not be done; the message is one line for the user."""
+
+
+@dataclass
+class _Request:
+    message: Message
+    answer: Future[Any]
+    # Sent again when the host dies before it answers: what may be done twice, or was not begun.
+    again: bool
+    sent: bool = False
+
+
+class Host:
+    """`state` is "starting", "ready" or "gone"; `message` says why it is gone."""
+
+    def __init__(self) -> None:
+        self.state = "gone"
+        self.message = "The host was not started."
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
+        self._requests: dict[int, _Request] = {}
+        self._numbers = itertools.count(1)
+        self._link: Link | None = None
+        self._closing = False
+        self._thread: threading.Thread | None = None
+        self._oracle = HostOracle(self)
+
+    def start(self) -> None:
+        """Starts the host process and comes back at once; it takes some seconds to be ready."""
+        with self._lock:
+            if self._thread is not None and self._thread.is_alive():
+                return
+            self._closing = False
+            self._set_state("starting")
+            self._thread = threading.Thread(target=self._supervise, name="host", daemon=True)
+            self._thread.start()
+
+    def wait_ready(self, timeout: float | None = None) -> bool:
+        """Waits until the host is ready, or cannot become so; gives whether it is."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.state != "starting", timeout)
+            return self.state == "ready"
+
+    def start_run(self, run: RunDirectory) -> None:
+        """Starts a queued run, as soon as the host is ready. Does not wait."""
+        answer = self._ask({"do": "run", "path": str(run.path.absolute())}, again=True)
+        answer.add_done_callback(lambda done: _note_unstarted(run, done))
+
+    def resume_run(self, run: RunDirectory) -> None:
+        """Goes on with a run: one that is paused at once, one without a process from its last checkpoint.
+
+        Does not wait. Raises RunRefused with the reason where it cannot be taken up again.
+        """
+        if run.state() != "paused":
+            refuse_to_resume(run)
+            run.resume()
+            self._ask({"do": "run", "path": str(run.path.absolute())}, again=True)
+        else:
+            run.resume()
+
+    def call(
+        self,
+        function: str,
+        arguments: dict[str, Any],
+        timeout: float = 300.0,
+        memory: int | None = None,
+    ) -> Any:
+        """The JSON result of `function` ("weftwork.runtime.x:name") called in a process of its own.
+
+        `memory` bounds, in bytes, what it may take. Raises TaskFailed.
+        """
+        request = {"do": "call", "function": function, "arguments": arguments, "timeout": timeout, "memory": memory}
+        return self._wait(self._ask(request, again=False), timeout + _INFER_S)
+
+    def oracle(self) -> HostOracle:
+        """The oracle for `pipeline.check`; always the same one, so that checks are remembered."""
+        return self._oracle
+
+    def infer(self, network: NetworkCell) -> dict[str, NodeShapes]:
+        """The shapes of a network's nodes, from the warm shape service. Raises TaskFailed."""
+        request = {"do": "infer", "network": network.model_dump(mode="json")}
+        return shapes_from_json(self._wait(self._ask(request, again=True), _INFER_S))
+
+    def close(self) -> None:
+        """Ends the host; runs go on."""
+        with self._lock:
+            self._closing = True
+            link, thread = self._link, self._thread
+        if link is not None:
+            link.hang_up()
+        if thread is not None:
+            thread.join(10)
+
+    def _wait(self, answer: Future[Any], timeout: float) -> Any:
+        try:
+            return answer.result(timeout)
+        except TookTooLong:
+            raise TaskFailed(f"No answer within {timeout:g} s.") from None
+
+    def _ask(self, message: Message, *, again: bool) -> Future[Any]:
+        request = _Request({"id": next(self._numbers), **message}, Future(), again)
+        with self._lock:
+            if self.state == "gone":
+                request.answer.set_exception(TaskFailed(self.message))
+                return request.answer
+            self._requests[request.message["id"]] = request
+        self._send_waiting()
+        return request.answer
+
+    def _send_waiting(self) -> None:
+        """Sends what was not sent; nothing before the host is ready, so that no sender waits for its imports."""
+        with self._lock:
+            if self.state != "ready" or self._link is None:
+                return
+            link = self._link
+            waiting = [request for request in self._requests.values() if not request.sent]
+            for request in waiting:
+                request.sent = True
+        for request in waiting:
+            try:
+                link.send(request.message)
+            except OSError:
+                return  # The supervising thread notices too, and sends again.
+
+    def _set_state(self, state: str, message: str = "") -> None:
+        with self._changed:
+            self.state, self.message = state, message
+            self._changed.notify_all()
+
+    def _supervise(self) -> None:
+        deaths: list[float] = []
+        while True:
+            reason = self._live_once()
+            deaths = [*(death for death in deaths if time.monotonic() - death < _WITHIN_S), time.monotonic()]
+            with self._lock:
+                over = self._closing or len(deaths) >= _DEATHS
+                self._link = None
+                self._set_state("gone" if over else "starting", reason if not self._closing else "The host was closed.")
+                dropped = []
+                for id_, request in list(self._requests.items()):
+                    if over or (request.sent and not request.again):
+                        dropped.append(self._requests.pop(id_))
+                    request.sent = False
+            for request in dropped:
+                request.answer.set_exception(TaskFailed(self.message if over else _DIED))
+            if over:
+                return
+
+    def _live_once(self) -> str:
+        """One life of the host process; gives why it ended."""
+        with tempfile.TemporaryFile(prefix="weftwork-host-") as log:
+            try:
+                process, link = spawn_linked("weftwork.runtime.host_main", log=log)
+            except OSError as error:
+                return f"Python could not be started: {error}"
+            with self._lock:
+                self._link = link
+                if self._closing:
+                    link.hang_up()
+            broken = ""
+            while (message := link.receive()) is not None:
+                if "ready" in message:
+                    self._set_state("ready")
+                    self._send_waiting()
+                elif "broken" in message:
+                    broken = f"TensorFlow could not be imported: {message['broken']}"
+                else:
+                    self._take_answer(message)
+            link.close()
+            try:
+                process.wait(5)
+            except Exception:
+                process.kill()
+                process.wait()
+            return broken or f"The process that keeps TensorFlow ready ended (code {process.returncode}). {_tail(log)}"
+
+    def _take_answer(self, message: Message) -> None:
+        with self._lock:
+            request = self._requests.pop(message["id"], None)
+        if request is None:
+            return
+        if "failed" in message:
+            request.answer.set_exception(TaskFailed(str(message["failed"])))
+        else:
+            request.answer.set_result(message.get("result"))
+
+
+class HostOracle:
+    """A ShapeOracle whose answers come from the host's shape service."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    def infer(self, network: NetworkCell) -> dict[str, NodeShapes]:
+        """Raises TaskFailed where the host is gone or Keras gives no answer in time."""
+        return self._host.infer(network)
+
+
+def _note_unstarted(run: RunDirectory, answer: Future[Any]) -> None:
+    error = answer.exception()
+    if error is not None:
+        fail_unstarted(run, str(error))
+
+
+def _tail(log: Any) -> str:
+    log.seek(0)
+    lines = [line for line in log.read().decode(errors="replace").splitlines() if line.strip()]
+    return lines[-1][:400] if lines else ""

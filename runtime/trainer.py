@@ -1,0 +1,104 @@
+"""The process of one run: from the notebook's snapshot to an end state. Whatever happens, run.json says so."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from ..compiler.build_object import BuildError
+from .compile_model import compile_model
+from .control import STOP, ControlByte
+from .failure import RunFailed, full_traceback, one_line
+from .fit_run import fit_run
+from .machine import settle
+from .run_directory import RunDirectory
+from .run_lock import RunLocked, lock_run
+from .run_record import RunRecord
+from .training_task import TrainingTask, read_task
+
+Listener = Callable[[dict[str, Any]], None]
+
+
+def run_trainer(path: str) -> int:
+    """Trains the run in the directory `path`, as the only thing that this process does; gives its exit code."""
+    run = RunDirectory(path)
+    control = ControlByte(run.path / "control")
+    # A polite kill is a stop: it keeps the weights.
+    signal.signal(signal.SIGTERM, lambda *_: control.write(STOP))
+    record = RunRecord(run)
+
+    def stop_at_once() -> None:
+        record.end("stopped", "Stopped before the first step.")
+        os._exit(0)
+
+    return 0 if train(record, on_stop=stop_at_once) in ("finished", "stopped") else 1
+
+
+def train(record: RunRecord, *, on_stop: Callable[[], None]) -> str:
+    """Trains a new run, or one that was interrupted, and gives the state it ended in.
+
+    Raises RunLocked where another process has the run, KeyboardInterrupt after having noted it.
+    """
+    with lock_run(record.path):
+        try:
+            record.begin(on_stop=on_stop)
+            return _train(record)
+        except KeyboardInterrupt:
+            record.end("stopped", "Interrupted; resume goes on from the last checkpoint.")
+            raise
+        except Exception as error:
+            print(full_traceback(error), file=sys.stderr, flush=True)
+            _fail(record, error)
+            return "failed"
+
+
+def _train(record: RunRecord) -> str:
+    info = record.info
+    record.update(**settle(info, info.get("options") or {}))
+    task = read_task(record)
+    seed = task.plan.seed
+    record.update(seed=seed, **task.facts)
+    # Before the model is built: equal seeds give equal first weights.
+    keras.utils.set_random_seed(seed)
+    model = _build(task)
+    return fit_run(model, task.arrays, task.plan, record)
+
+
+def _build(task: TrainingTask) -> keras.Model:
+    from ..compiler.to_keras import build_model
+
+    try:
+        model = build_model(task.program)
+    except BuildError as error:
+        raise RunFailed(str(error), {"cell": task.network, "node": error.node}) from error
+    try:
+        compile_model(model, task.plan, task.program)
+    except BuildError as error:
+        raise RunFailed(str(error), {"cell": task.cell, "parameter": error.parameter}) from error
+    return model
+
+
+def _fail(record: RunRecord, error: Exception) -> None:
+    message = one_line(error)
+    at = error.at if isinstance(error, RunFailed) else {}
+    with suppress(OSError):
+        record.event("problem", message=message, at=at)
+    try:
+        record.end("failed", message, at=at)
+    except OSError as full:
+        # Not even run.json can be written; readers will find the run lost, and the log may have room.
+        print(f"{message} The end of the run could not be written: {full}", file=sys.stderr, flush=True)
+
+
+__all__ = ["Listener", "RunLocked", "run_trainer", "train"]
+
+
+if __name__ == "__main__":
+    sys.exit(run_trainer(str(Path(sys.argv[1]))))
