@@ -85,8 +85,9 @@ def cards() -> list[Card]:
 
 
 def copy_card(name: str, folder: Path) -> Path:
-    """Copies a notebook of the gallery into a folder, under a name that is free there (`digits.weft`, `digits-2.weft`, …).
+    """Copies a notebook of the gallery into a folder, under a name that is free there.
 
+    The second copy of `digits.weft` is `digits-2.weft`, and so on.
     Raises KeyError where the gallery has no such card, OSError where the folder cannot be written.
     """
     card = next((card for card in cards() if card.name == name), None)

@@ -17,6 +17,7 @@ from ..compiler.document import DataCell
 from ..runtime.data.load import load
 
 WIDTH, HEIGHT = 360, 136
+_MONTHS = 96
 
 
 def _data(location: str, **options: int) -> dict[str, np.ndarray]:
@@ -65,17 +66,17 @@ def tumours() -> str:
 
 
 def carbon_dioxide() -> str:
-    """Twenty years of the curve, and a year to come, dashed."""
-    data = _data("co2", window=240, horizon=12)
-    seen, coming = data["window"][40, :, 0], data["next"][40]
+    """Eight years of the curve, and the year to come in another colour."""
+    data = _data("co2", window=_MONTHS, horizon=12)
+    seen, coming = data["window"][60, :, 0], data["next"][60]
     values = _scaled(-np.concatenate([seen, coming]), 14, HEIGHT - 14)
-    across = _scaled(np.arange(len(values)), 12, WIDTH - 12)
+    across = _scaled(np.arange(len(values)), 34, WIDTH - 34)
     points = [f"{a:.1f},{b:.1f}" for a, b in zip(across, values, strict=True)]
     line = '<polyline fill="none" stroke-width="2" stroke-linejoin="round" '
     return _svg(
-        f'{line}stroke="var(--wf-plot-1)" points="{" ".join(points[:240])}"/>'
-        f'{line}stroke="var(--wf-plot-2)" points="{" ".join(points[239:])}"/>'
-        f'<circle cx="{across[239]:.1f}" cy="{values[239]:.1f}" r="3.5" fill="var(--wf-plot-1)"/>'
+        f'{line}stroke="var(--wf-plot-1)" points="{" ".join(points[:_MONTHS])}"/>'
+        f'{line}stroke="var(--wf-plot-2)" points="{" ".join(points[_MONTHS - 1 :])}"/>'
+        f'<circle cx="{across[_MONTHS - 1]:.1f}" cy="{values[_MONTHS - 1]:.1f}" r="3.5" fill="var(--wf-plot-1)"/>'
     )
 
 

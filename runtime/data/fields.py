@@ -51,7 +51,7 @@ def raw_fields(cell: DataCell, raw: Raw, roles: dict[str, str]) -> tuple[RawFiel
     fields = [_whole(column, "feature") for column in features if column.type in ("image", "array")]
     cells = [column for column in features if column.type in ("number", "category")]
     numbers = [column for column in cells if column.type == "number"]
-    group = FEATURES if FEATURES not in {column.name for column in targets} else "all_features"
+    group = FEATURES if FEATURES not in raw.columns else "all_features"
     if len(cells) == 1 and fields:
         group = cells[0].name
     if numbers:
