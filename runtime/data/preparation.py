@@ -43,7 +43,10 @@ def preparation_model(cell: DataCell, dataset: Dataset, fields: Iterable[str] | 
 
 
 def preparation_source(dataset: Dataset, fields: Iterable[str] | None = None) -> str:
-    """`build_preparation() -> keras.Model` as Python, "" where there is nothing to prepare. Needs `keras` and `layers`."""
+    """`build_preparation() -> keras.Model` as Python, "" where there is nothing to prepare.
+
+    The script needs `import keras` and `from keras import layers` above it.
+    """
     features = _features(dataset.plan, fields)
     if all(_is_untouched(planned) for planned in features.values()):
         return ""
