@@ -10,6 +10,20 @@ _HEADING = re.compile(r"^[A-Z][\w ]*:\s*$")
 _ARGUMENT = re.compile(r"^ {2,8}`?(\*{0,2}\w+(?: ?, ?\w+)*)`?(?: \([^)]*\))?: ?(.*)$")
 _LONGEST = 150
 
+# "Optional float, ", "Integer or tuple of integers. ", "(Optional) String: ": the widget says that already.
+_WORD = r"(?:ints?|integers?|floats?|bool|booleans?|strings?|str|tuples?|lists?|callable|array|None|numbers?)"
+_JOIN = r"(?:\s*(?:/|,|or|of|a|an|single|positive|the|two|\d|\(length \d\))\s*)"
+_TYPE_NOTE = re.compile(
+    rf"^(?:\(?(?:optional|required)\)?[.:,]?\s+)?(?:(?:an?|single|optional|python|positive|non-negative)\s+)*"
+    rf"{_WORD}(?:{_JOIN}+{_WORD})*(?:[,.:]\s+|\s+(?=(?:specifying|indicating|representing)\b))",
+    re.IGNORECASE,
+)
+_OPTIONAL = re.compile(r"^(?:\((?:optional|required)\)|(?:optional|required)[.:,])\s*", re.IGNORECASE)
+_LEADING_VERB = re.compile(r"^(?:specifying|indicating|representing|specifies|represents)\s+", re.IGNORECASE)
+_SAYS_NOTHING = re.compile(r"^(?:defaults? to\b|(?:the )?default value is\b|unset by default)", re.IGNORECASE)
+# A full stop ends a sentence when a capital follows, but not after "e.g." or "i.e.".
+_SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<=[a-z0-9)\"'\]])\.(?=\s+[A-Z(\"]|\s*$)")
+
 
 def first_sentence(text: str | None) -> str:
     """The first sentence of a text as plain words, without markup; "" when there is none."""
@@ -49,9 +63,10 @@ def plain_sentence(text: str) -> str:
     text = re.sub(r"```.*?(```|$)", " ", text, flags=re.DOTALL)
     text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"\s+", " ", text.replace("`", "").replace("**", "")).strip()
-    text = re.sub(r"^(Optional\.|Required\.|Optional:|Default to \S+\.)\s+", "", text)
-    # A full stop ends a sentence when a capital follows, but not after "e.g." or "i.e.".
-    sentence = re.split(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<=[a-z0-9)\"'\]])\.(?=\s+[A-Z(\"]|\s*$)", text)[0].strip(" .:")
+    text = _LEADING_VERB.sub("", _TYPE_NOTE.sub("", _OPTIONAL.sub("", text)))
+    if _SAYS_NOTHING.match(text):
+        return ""
+    sentence = _SENTENCE_END.split(text)[0].strip(" .:")
     if len(sentence) > _LONGEST:
         sentence = sentence[:_LONGEST].rsplit(" ", 1)[0].rstrip(",;:(") + " …"
         return sentence[0].upper() + sentence[1:]

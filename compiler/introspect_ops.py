@@ -12,9 +12,16 @@ import keras
 from .catalogue_types import Kind, Parameter, Port
 from .introspect_docstring import first_sentence
 from .introspect_parameters import signature_parameters
-from .overlay import addresses, families, op_ports, synonyms, unbuildable
+from .overlay import addresses, families, op_help, op_ports, synonyms, unbuildable
 
 _INNER = ("image", "linalg", "nn", "numpy")
+
+# What Keras takes as keywords of any name is one parameter here: an object with those names.
+_KEYWORDS = {
+    "rearrange": Parameter(
+        "axes_lengths", "json", default={}, help="Lengths of axes that the pattern names but the tensor does not tell."
+    )
+}
 
 
 def public_functions() -> Iterator[tuple[Any, list[str]]]:
@@ -36,15 +43,17 @@ def op_kinds() -> dict[str, Kind]:
 def _kind(function: Any, paths: list[str]) -> Kind:
     path = paths[0]
     ports = _ports(path, function)
-    plain = {port.name for port, constant in ports if not constant}
     or_constant = {port.name for port, constant in ports if constant}
-    parameters = signature_parameters(function, function.__doc__, f"ops.{path}", leave_out=("name", *plain))
+    plain = {port.argument or port.name for port, constant in ports if not constant}
+    parameters = signature_parameters(function, function.__doc__, f"ops.{path}", leave_out=plain)
+    if path in _KEYWORDS:
+        parameters |= {_KEYWORDS[path].name: _KEYWORDS[path]}
     return Kind(
         name=f"ops.{path}",
         group="op",
         family=families.of_op(path, function.__module__),
         keras=f"keras.ops.{path}",
-        help=first_sentence(function.__doc__),
+        help=op_help.SENTENCES.get(path) or first_sentence(function.__doc__),
         url=addresses.of_op(path, function.__module__),
         inputs=tuple(port for port, _ in ports),
         outputs=(Port("output"),),
@@ -62,25 +71,22 @@ def _or_tensor(parameter: Parameter) -> Parameter:
 
 
 def _ports(path: str, function: Any) -> list[tuple[Port, bool]]:
+    """Each port, and whether a constant may stand in for it."""
     arguments = inspect.signature(function).parameters
-    named = op_ports.PORTS.get(path)
-    if named is None:
-        named = tuple(name for name in arguments if name in op_ports.TENSORS)
+    entries = op_ports.PORTS.get(path)
+    if entries is None:
+        entries = tuple(name for name in arguments if name in op_ports.TENSORS)
     found = []
-    for entry in named:
-        name = entry.strip("*=")
-        argument = arguments[name]
-        spread = argument.kind == argument.VAR_POSITIONAL
-        or_constant = entry.endswith("=")
-        found.append(
-            (
-                Port(
-                    name,
-                    argument=f"*{name}" if spread else "",
-                    many=spread or entry.startswith("*") or name in op_ports.LISTS,
-                    required=not or_constant and argument.default in (inspect.Parameter.empty,),
-                ),
-                or_constant,
-            )
+    for entry in entries:
+        name, _, argument = entry.strip("*=?").partition("<")
+        argument = argument or name
+        if arguments[argument].kind == inspect.Parameter.VAR_POSITIONAL:
+            argument = f"*{argument}"
+        port = Port(
+            name,
+            argument=argument if argument != name else "",
+            many=entry.startswith("*"),
+            required=entry[-1] not in "=?",
         )
+        found.append((port, entry.endswith("=")))
     return found

@@ -37,7 +37,10 @@ def describe(owner: str, name: str, default: Any, required: bool, texts: Mapping
         nullable=not required and default is None,
         help=parameter_help.for_argument(owner, name) or plain_sentence(texts.get(name, "")),
     )
-    return replace(parameter, **parameter_types.for_argument(owner, name, default))
+    fields = parameter_types.for_argument(owner, name)
+    if not (required or fields.get("required")):
+        fields = {key: value for key, value in fields.items() if key != "suggested"}
+    return replace(parameter, **fields)
 
 
 def json_value(default: Any) -> Any:

@@ -44,7 +44,7 @@ class _Settings:
 
 
 def _numbered(count: int) -> tuple[str, ...]:
-    return _OUTPUT if count == 1 else tuple(f"output_{index}" for index in range(count))
+    return _OUTPUT if count <= 1 else tuple(f"output_{index}" for index in range(count))
 
 
 def _states(kind: str, params: Params) -> tuple[str, ...]:
@@ -102,12 +102,30 @@ def _pieces(kind: Kind, params: _Settings) -> tuple[str, ...]:
     pieces = params["indices_or_sections"]
     if isinstance(pieces, list):
         return _numbered(len(pieces) + 1)
-    return _numbered(pieces if isinstance(pieces, int) and pieces > 0 else 1)
+    return _numbered(pieces if isinstance(pieces, int) else 1)
 
 
 def _unstack(kind: Kind, params: _Settings) -> tuple[str, ...]:
     count = params["num"]
-    return _numbered(count if isinstance(count, int) and count > 0 else 1)
+    return _numbered(count if isinstance(count, int) else 1)
+
+
+def _svd(kind: Kind, params: _Settings) -> tuple[str, ...]:
+    return ("u", "s", "v") if params["compute_uv"] else _OUTPUT
+
+
+def _linspace(kind: Kind, params: _Settings) -> tuple[str, ...]:
+    return ("output", "step") if params["retstep"] else _OUTPUT
+
+
+def _unique(kind: Kind, params: _Settings) -> tuple[str, ...]:
+    further = ("return_index", "index"), ("return_inverse", "inverse"), ("return_counts", "counts")
+    return _OUTPUT + tuple(name for parameter, name in further if params[parameter])
+
+
+def _axes_of_shape(kind: Kind, params: _Settings) -> tuple[str, ...]:
+    shape = params["shape"]
+    return _numbered(len(shape) if isinstance(shape, list) else 1)
 
 
 def _always(*names: str) -> Callable[[Kind, _Settings], tuple[str, ...]]:
@@ -121,11 +139,18 @@ _RULES: dict[str, Callable[[Kind, _Settings], tuple[str, ...]]] = {
     **dict.fromkeys(("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention"), _attention),
     **dict.fromkeys(("ops.split", "ops.array_split", "ops.hsplit", "ops.vsplit", "ops.dsplit"), _pieces),
     "ops.unstack": _unstack,
+    "ops.svd": _svd,
+    "ops.unique": _unique,
+    "ops.linspace": _linspace,
+    "ops.unravel_index": _axes_of_shape,
+    **dict.fromkeys(("ops.fft", "ops.fft2", "ops.ifft2", "ops.rfft", "ops.stft"), _always("real", "imag")),
+    **dict.fromkeys(("ops.eig", "ops.eigh"), _always("eigenvalues", "eigenvectors")),
     "ops.top_k": _always("values", "indices"),
     "ops.moments": _always("mean", "variance"),
+    "ops.histogram": _always("counts", "bounds"),
+    "ops.meshgrid": _always("x", "y"),
     "ops.slogdet": _always("sign", "logabsdet"),
     "ops.qr": _always("q", "r"),
-    "ops.eig": _always("eigenvalues", "eigenvectors"),
-    "ops.eigh": _always("eigenvalues", "eigenvectors"),
     "ops.lu_factor": _always("lu", "pivots"),
+    "ops.ctc_decode": _always("labels", "scores"),
 }
