@@ -61,6 +61,8 @@ def training_batches(
         whole = epoch_order(seed, int(number), rows)
         return whole[step * batch_size :] if number == epoch else whole
 
+    # Nothing here for AutoGraph to convert; looking for it would take half a second.
+    @tf.autograph.experimental.do_not_convert
     def batches_of(number: tf.Tensor) -> tf.data.Dataset:
         numbers = tf.numpy_function(order, [number], tf.int64, stateful=False)
         numbers.set_shape([None])
@@ -68,6 +70,7 @@ def training_batches(
 
     data = _tensors((arrays.x, arrays.y))
 
+    @tf.autograph.experimental.do_not_convert
     def gather(numbers: tf.Tensor) -> Any:
         return tf.nest.map_structure(lambda rows_: tf.gather(rows_, numbers), data)
 
