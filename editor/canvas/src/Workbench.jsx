@@ -1,0 +1,63 @@
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { ActionsContext, useStoreOf, useValue } from './context.js';
+import { memoryOf } from './model/memory.js';
+import { Flow } from './flow/Flow.jsx';
+import { useFlowState } from './flow/use_flow_state.js';
+import { useGestures } from './flow/use_gestures.js';
+import { useClipboard } from './use_clipboard.js';
+import { useKeys } from './use_keys.js';
+import { Palette } from './palette/Palette.jsx';
+import { SearchPalette } from './palette/SearchPalette.jsx';
+import { Inspector } from './inspector/Inspector.jsx';
+import { Toolbar } from './panels/Toolbar.jsx';
+import { Problems } from './panels/Problems.jsx';
+import { Notice } from './panels/Notice.jsx';
+import { OfflineBanner } from './panels/OfflineBanner.jsx';
+
+const NARROW = 900;
+
+function useShown(memory, part, fallback) {
+  const [shown, setShown] = useState(memory[part] ?? fallback);
+  const toggle = useCallback((value) => setShown((old) => {
+    memory[part] = typeof value === 'boolean' ? value : !old;
+    return memory[part];
+  }), [memory, part]);
+  return [shown, toggle];
+}
+
+/** The whole canvas: palette, drawing, inspector, problems. */
+export function Workbench({ place, connection }) {
+  const store = useStoreOf();
+  const root = useRef(null);
+  const memory = memoryOf(place);
+  const wide = window.innerWidth > NARROW;
+  const [palette, togglePalette] = useShown(memory, 'palette', wide);
+  const [inspector, toggleInspector] = useShown(memory, 'inspector', wide);
+  const [search, setSearch] = useState(null);
+  const [snap, setSnap] = useState(false);
+  const loaded = useValue(store.loaded);
+  const state = useFlowState(store, memory);
+  const gestures = useGestures({ store, state, root, setSearch });
+  const actions = useMemo(() => ({ ...gestures, togglePalette, toggleInspector, setSnap }), [gestures, togglePalette, toggleInspector]);
+  useKeys(root, actions);
+  useClipboard(root, actions);
+
+  return (
+    <ActionsContext.Provider value={actions}>
+      <div ref={root} className="workbench" data-testid="canvas" data-loaded={loaded} aria-label="Network canvas" role="region">
+        <Toolbar palette={palette} inspector={inspector} snap={snap} />
+        <OfflineBanner connection={connection} />
+        <div className="bench">
+          {palette && <Palette />}
+          <div className="stage">
+            <Flow state={state} memory={memory} snap={snap} />
+            <Notice />
+          </div>
+          {inspector && <Inspector nodes={state.selected} />}
+        </div>
+        <Problems memory={memory} />
+        {search && <SearchPalette key={search.key} {...search} onClose={() => setSearch(null)} />}
+      </div>
+    </ActionsContext.Provider>
+  );
+}

@@ -1,0 +1,25 @@
+// How components reach the store, and read one value of it.
+import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
+
+export const StoreContext = createContext(null);
+export const ActionsContext = createContext(null);
+
+export const useStoreOf = () => useContext(StoreContext);
+export const useActions = () => useContext(ActionsContext);
+
+export function useValue(observable) {
+  return useSyncExternalStore(observable.subscribe, observable.get);
+}
+
+/** What the server says of one node; renders only when that changes. */
+export function useStatus(id) {
+  const { status } = useStoreOf();
+  const subscribe = useCallback((listener) => status.subscribe(id, listener), [status, id]);
+  return useSyncExternalStore(subscribe, () => status.get(id));
+}
+
+/** The records on screen. */
+export function useRecords() {
+  const { drawing } = useStoreOf();
+  return useSyncExternalStore(drawing.subscribe, drawing.records);
+}

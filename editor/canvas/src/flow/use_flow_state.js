@@ -1,0 +1,52 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { applyEdgeChanges, applyNodeChanges } from '@xyflow/react';
+import { flowNodes, flowWires } from '../model/flow_records.js';
+
+const SELECT_AFTER_MS = 120;
+
+/** React Flow's nodes and edges, kept in step with the drawing; selection and unfinished drags live only here. */
+export function useFlowState(store, memory) {
+  const [nodes, setNodes] = useState([]);
+  const [wires, setWires] = useState([]);
+  const next = useRef(memory.selected.length ? new Set(memory.selected) : null);
+
+  useEffect(() => {
+    const merge = () => {
+      const records = store.drawing.records();
+      const chosen = next.current;
+      if (Object.keys(records.nodes).length) next.current = null;
+      const { kinds } = store.kinds.get();
+      setNodes((old) => flowNodes(old, records, kinds, (id) => store.status.get(id), chosen));
+      setWires((old) => flowWires(old, records, chosen && new Set()));
+    };
+    merge();
+    const stops = [store.drawing.subscribe(merge), store.kinds.subscribe(merge), store.ports.subscribe(merge)];
+    return () => stops.forEach((stop) => stop());
+  }, [store]);
+
+  const onNodesChange = useCallback((changes) => setNodes((old) => applyNodeChanges(changes, old)), []);
+  const onEdgesChange = useCallback((changes) => setWires((old) => applyEdgeChanges(changes, old)), []);
+
+  const select = useCallback((ids, wireIds = []) => {
+    const [chosen, chosenWires] = [new Set(ids), new Set(wireIds)];
+    const mark = (set) => (old) => old.map((item) => (!!item.selected === set.has(item.id) ? item : { ...item, selected: set.has(item.id) }));
+    setNodes(mark(chosen));
+    setWires(mark(chosenWires));
+  }, []);
+
+  /** Chooses nodes that the next change of the drawing brings. */
+  const selectNext = useCallback((ids) => { next.current = new Set(ids); }, []);
+
+  const picked = nodes.filter((node) => node.selected).map((node) => node.id).join(' ');
+  const pickedWires = wires.filter((wire) => wire.selected).map((wire) => wire.id).join(' ');
+  const selected = useMemo(() => picked.split(' ').filter(Boolean), [picked]);
+  const selectedWires = useMemo(() => pickedWires.split(' ').filter(Boolean), [pickedWires]);
+
+  useEffect(() => {
+    memory.selected = selected;
+    const timer = setTimeout(() => store.send({ type: 'select', nodes: selected, wires: selectedWires }), SELECT_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [store, memory, selected, selectedWires]);
+
+  return { nodes, wires, onNodesChange, onEdgesChange, select, selectNext, selected, selectedWires };
+}

@@ -1,0 +1,27 @@
+import { useRecords, useStoreOf, useValue } from '../context.js';
+import { countText } from '../model/text.js';
+
+function Fact({ name, value }) {
+  return <div className="fact"><dt>{name}</dt><dd>{value}</dd></div>;
+}
+
+export function NetworkSummary() {
+  const store = useStoreOf();
+  const name = useValue(store.name);
+  const totals = useValue(store.totals);
+  const problems = useValue(store.problems);
+  const { nodes, wires } = useRecords();
+  return (
+    <section className="inspector-part">
+      <h3>{name || 'Network'}</h3>
+      <dl className="facts">
+        <Fact name="Layers" value={totals.layers ?? '–'} />
+        <Fact name="Parameters" value={totals.parameters == null ? '–' : countText(totals.parameters)} />
+        <Fact name="Nodes" value={Object.keys(nodes).length} />
+        <Fact name="Wires" value={Object.keys(wires).length} />
+        <Fact name="Problems" value={problems.length} />
+      </dl>
+      <p className="quiet">Select a node to see and set its parameters.</p>
+    </section>
+  );
+}

@@ -1,0 +1,19 @@
+import { Icon } from '../Icon.jsx';
+import { widgetFor } from './widgets.js';
+
+/** One parameter: its name, the widget for its type, and a button that gives it its default again. */
+export function ParameterField({ id, name, parameter, value, wrong, onChange }) {
+  const Widget = widgetFor(parameter);
+  const changed = value !== undefined;
+  return (
+    <div className={`field ${changed ? 'changed' : ''} ${wrong ? 'wrong' : ''}`}>
+      <label className="field-name" htmlFor={id} title={parameter.help}>
+        {name}{parameter.required && <span className="required" title="needed" aria-label="needed">*</span>}
+      </label>
+      <Widget id={id} parameter={parameter} value={value} wrong={wrong} onChange={onChange} />
+      {changed && !parameter.required && (
+        <button type="button" className="reset" title="Back to the default" aria-label={`Reset ${name}`} onClick={() => onChange(undefined)}><Icon name="reset" size={12} /></button>
+      )}
+    </div>
+  );
+}

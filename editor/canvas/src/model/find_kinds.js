@@ -1,0 +1,32 @@
+// Finds kinds by name, family and synonym without the server: for the palette at the side, and while offline.
+import { parseArguments } from './arguments.js';
+
+function score(name, kind, word) {
+  const lower = name.toLowerCase();
+  const short = lower.replace(/^ops\./, '');
+  if (short === word) return 100;
+  if (short.startsWith(word)) return 80 - short.length / 10;
+  if ((kind.synonyms ?? []).some((synonym) => synonym.toLowerCase().startsWith(word))) return 60;
+  if (short.includes(word)) return 50 - short.length / 10;
+  if (kind.family.toLowerCase().startsWith(word)) return 30;
+  let at = -1;
+  for (const letter of word) {
+    at = short.indexOf(letter, at + 1);
+    if (at < 0) return 0;
+  }
+  return 10 - short.length / 10;
+}
+
+/** Rows like the server's, best first: `{kind, label, family, params, shape: null, reason}`. */
+export function findKinds(kinds, text, limit = 12) {
+  const [word = '', ...rest] = text.trim().toLowerCase().split(/\s+/);
+  const layers = { layer: 2, boundary: 1, op: 0 };
+  return Object.entries(kinds)
+    .map(([name, kind]) => ({ name, kind, points: word ? score(name, kind, word) : 1 }))
+    .filter(({ points }) => points > 0)
+    .sort((a, b) => b.points + layers[b.kind.group] - (a.points + layers[a.kind.group]) || a.name.localeCompare(b.name))
+    .slice(0, limit)
+    .map(({ name, kind }) => ({
+      kind: name, label: name, family: kind.family, params: parseArguments(kind, rest), shape: null, reason: kind.unbuildable ?? '',
+    }));
+}

@@ -1,0 +1,11 @@
+// Ids as compiler/document.py makes them: the kind, `_`, four characters of Crockford's base 32.
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+export function newId(kind, taken = {}) {
+  const stem = kind.split('.').pop().toLowerCase().replace(/[^a-z0-9]/g, '') || 'node';
+  for (;;) {
+    const bytes = crypto.getRandomValues(new Uint8Array(4));
+    const id = `${stem}_${[...bytes].map((byte) => ALPHABET[byte % 32]).join('')}`;
+    if (!(id in taken)) return id;
+  }
+}

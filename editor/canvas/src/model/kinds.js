@@ -1,0 +1,40 @@
+// Reading the catalogue.
+
+/** The family's name in the style sheet: `Operations: numpy` → `operations`. */
+export function familyClass(kind) {
+  if (!kind) return 'none';
+  return kind.group === 'boundary' ? 'boundary' : kind.family.split(':')[0].toLowerCase();
+}
+
+/** What a new node starts with: suggested values for what it cannot do without. */
+export function startingParams(kind) {
+  return Object.fromEntries(Object.entries(kind?.parameters ?? {})
+    .filter(([, { required, suggested }]) => required && suggested != null).map(([name, { suggested }]) => [name, suggested]));
+}
+
+const FREQUENT = new Set(['activation', 'padding', 'strides', 'rate', 'return_sequences', 'return_state', 'pool_size', 'axis', 'use_bias',
+  'size', 'merge_mode', 'value_dim', 'dropout', 'mask_zero', 'scale', 'max_tokens', 'keepdims', 'interpolation', 'factor', 'dims',
+  'kernel_initializer', 'kernel_regularizer', 'negative_slope', 'alpha', 'output_mode']);
+
+export function isFrequent(name, { required }) {
+  return !!required || FREQUENT.has(name) || name === 'shape';
+}
+
+const REGISTRIES = {
+  activation: 'activations', initializer: 'initializers', regularizer: 'regularizers', constraint: 'constraints',
+  schedule: 'schedules', loss: 'losses', metric: 'metrics', optimizer: 'optimizers',
+};
+
+/** What an argument of this type may be, by name. */
+export function objectsFor(catalogue, type) {
+  if (type === 'layer') return Object.fromEntries(Object.entries(catalogue.kinds).filter(([, kind]) => kind.group === 'layer' && !kind.unbuildable));
+  return catalogue[REGISTRIES[type]] ?? {};
+}
+
+const bare = (name) => name.toLowerCase().replaceAll('_', '');
+
+/** The registry's name for a value: `he_normal` and `{kind: 'HeNormal'}` are both `HeNormal`. */
+export function nameOf(value, objects) {
+  const name = typeof value === 'object' ? value.kind ?? '' : String(value);
+  return name in objects ? name : Object.keys(objects).find((key) => bare(key) === bare(name)) ?? name;
+}

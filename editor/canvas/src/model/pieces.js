@@ -1,0 +1,51 @@
+// A part of a network as text for the system clipboard, and back as changes.
+import { newId } from './ids.js';
+
+const MARK = 'weftwork/nodes';
+const PARTS = ['nodes', 'wires', 'layout'];
+
+/** The chosen nodes with the wires between them, as JSON text. */
+export function pieceText(records, ids) {
+  const chosen = new Set(ids);
+  const pick = (part) => Object.fromEntries(Object.entries(records[part]).filter(([id]) => chosen.has(id)));
+  const wires = Object.fromEntries(Object.entries(records.wires)
+    .filter(([, wire]) => chosen.has(wire.source[0]) && chosen.has(wire.target[0])));
+  return JSON.stringify({ type: MARK, format: 1, nodes: pick('nodes'), wires, layout: pick('layout') }, null, 1);
+}
+
+/** The piece in a text, or null where the text is not ours. */
+export function readPiece(text) {
+  let piece;
+  try {
+    piece = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (piece?.type !== MARK || PARTS.some((part) => typeof piece[part] !== 'object')) return null;
+  return piece;
+}
+
+/** Changes that put a piece with fresh ids `offset` away from where it was; also the new nodes' ids. */
+export function pieceChanges(piece, records, offset) {
+  const fresh = {};
+  const taken = { ...records.nodes };
+  for (const [id, node] of Object.entries(piece.nodes)) {
+    fresh[id] = newId(node.kind, taken);
+    taken[fresh[id]] = node;
+  }
+  const nodes = Object.entries(piece.nodes).map(([id, node]) => {
+    const [x, y] = piece.layout[id] ?? [0, 0];
+    const shares = node.shares ? (fresh[node.shares] ?? (records.nodes[node.shares] ? node.shares : null)) : null;
+    return { change: 'add-node', id: fresh[id], node: { ...node, shares }, position: [x + offset[0], y + offset[1]] };
+  });
+  // A node may share the weights of one that stands after it in the piece.
+  nodes.sort((one, other) => Number(!!one.node.shares) - Number(!!other.node.shares));
+  const takenWires = { ...records.wires };
+  const wires = Object.values(piece.wires).map(({ source, target }) => {
+    const id = newId('wire', takenWires);
+    takenWires[id] = true;
+    const end = (place) => [fresh[place[0]], ...place.slice(1)];
+    return { change: 'connect', id, wire: { source: end(source), target: end(target) } };
+  });
+  return { changes: [...nodes, ...wires], ids: Object.values(fresh) };
+}

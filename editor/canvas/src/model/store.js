@@ -1,0 +1,107 @@
+// Everything that the canvas knows: the drawing, what the server says of it, and how to ask for more.
+import { Drawing } from './drawing.js';
+import { KeyedStore } from './keyed_store.js';
+import { Observable } from './observable.js';
+import { Outbox } from './outbox.js';
+import { portsOf } from './ports.js';
+
+// An edit that is not acknowledged by then is sent again; the server drops what it has already applied.
+const RESEND_AFTER_MS = 5000;
+
+export class CanvasStore {
+  constructor({ place, tab, storage, send }) {
+    this.send = send;
+    this.status = new KeyedStore();
+    this.kinds = new Observable({ kinds: {} });
+    this.name = new Observable('');
+    this.problems = new Observable([]);
+    this.totals = new Observable({});
+    this.history = new Observable({ undo: null, redo: null });
+    this.results = new Observable({ request: 0, rows: [] });
+    this.notice = new Observable(null);
+    this.loaded = new Observable(false);
+    this.waiting = new Observable(0);
+    this.ports = new Observable(0);
+    this.outbox = new Outbox({ send: (message) => this.send(message), storage, key: place, tab });
+    this.drawing = new Drawing({ outbox: this.outbox, tab, isMany: (node, port) => this.isMany(node, port) });
+    this.drawing.subscribe(() => this.waiting.set(this.outbox.waiting.length));
+    this.requests = 0;
+  }
+
+  kind(name) {
+    return this.kinds.get().kinds[name];
+  }
+
+  isMany(node, port) {
+    return !!this.kind(node?.kind)?.inputs?.find(({ name }) => name === port)?.many;
+  }
+
+  portsOf(id) {
+    return portsOf(this.kind(this.drawing.shown.nodes[id]?.kind), this.status.get(id));
+  }
+
+  /** Asks for a snapshot; what is unacknowledged follows once it is here. */
+  open() {
+    this.send({ type: 'ready', tab: this.drawing.tab });
+    this.timer ??= setInterval(() => this.outbox.resend(RESEND_AFTER_MS), RESEND_AFTER_MS / 5);
+  }
+
+  close() {
+    clearInterval(this.timer);
+    this.timer = null;
+  }
+
+  say(text) {
+    this.notice.set(text ? { text, at: Date.now() } : null);
+  }
+
+  perform(label, changes) {
+    this.drawing.perform(label, changes);
+  }
+
+  search(text, source) {
+    this.requests += 1;
+    this.send({ type: 'search', request: this.requests, text, source });
+    return this.requests;
+  }
+
+  /** Takes one message of the server, or several that it sent together. */
+  receive(messages) {
+    for (const message of [messages].flat()) this[`on_${message.type}`]?.(message);
+  }
+
+  on_snapshot(message) {
+    if (message.kinds) this.kinds.set(message.kinds.kinds ? message.kinds : { kinds: message.kinds });
+    this.name.set(message.cell.name);
+    this.drawing.takeSnapshot(message);
+    this.loaded.set(true);
+    this.outbox.resend();
+  }
+
+  on_changed(message) {
+    this.drawing.takeChanged(message);
+  }
+
+  on_refused(message) {
+    this.drawing.takeRefused(message);
+    this.say(message.reason);
+  }
+
+  on_status(message) {
+    const before = (id) => this.status.get(id);
+    const newPorts = Object.entries(message.nodes ?? {})
+      .some(([id, node]) => node?.inputs !== before(id)?.inputs || node?.outputs !== before(id)?.outputs);
+    this.status.take(message.nodes ?? {}, message.full);
+    if (message.problems) this.problems.set(message.problems);
+    if (message.totals) this.totals.set(message.totals);
+    if (newPorts) this.ports.set(this.ports.get() + 1);
+  }
+
+  on_history({ undo, redo }) {
+    this.history.set({ undo, redo });
+  }
+
+  on_results(message) {
+    this.results.set(message);
+  }
+}

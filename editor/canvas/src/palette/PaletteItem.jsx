@@ -1,0 +1,28 @@
+import { useActions, useStoreOf } from '../context.js';
+import { Icon } from '../Icon.jsx';
+import { familyClass } from '../model/kinds.js';
+import { usePaletteDrag } from './use_palette_drag.js';
+
+/** A kind in the palette: drag it onto the canvas, or click or press Enter to place it in the middle. */
+export function PaletteItem({ name, params = {} }) {
+  const store = useStoreOf();
+  const actions = useActions();
+  const kind = store.kind(name);
+  const drag = usePaletteDrag({
+    onDrop: (screen) => actions.inside(screen) && actions.place(name, params, screen),
+    onClick: () => actions.place(name, params, actions.clear()),
+  });
+  const reason = kind?.unbuildable;
+  return (
+    <>
+      <button
+        type="button" className={`palette-item family-${familyClass(kind)}`} title={reason || kind?.help} disabled={!!reason}
+        aria-label={`Add ${name}`} {...drag.handlers}
+      >
+        <span className="node-icon"><Icon name={familyClass(kind)} size={14} /></span>
+        <span className="palette-name">{name.replace(/^ops\./, '')}</span>
+      </button>
+      {drag.at && <div className={`ghost family-${familyClass(kind)}`} style={{ left: drag.at[0], top: drag.at[1] }}>{name}</div>}
+    </>
+  );
+}

@@ -1,0 +1,79 @@
+import { useEffect } from 'react';
+
+const STEP = 8;
+const FAR = 32;
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+// Several network cells may stand on one page; keys go to the one that was touched last.
+let active = null;
+
+const isField = (element) => element?.matches?.('input, textarea, select, [contenteditable=""], [contenteditable="true"]');
+
+/** Whether an event of the page is meant for the canvas at `root`. Inside a shadow root `target` lies, the path does not. */
+export function concerns(event, root) {
+  const path = event.composedPath();
+  if (isField(path[0])) return false;
+  if (path.includes(root)) return true;
+  return active === root && (path[0] === document.body || path[0] === document || path[0] === window);
+}
+
+function command(event, actions) {
+  const key = event.key.toLowerCase();
+  if (event.ctrlKey || event.metaKey) {
+    if (event.altKey) return null;
+    if (key === 'z') return event.shiftKey ? actions.redo : actions.undo;
+    return { y: actions.redo, d: actions.duplicate, a: actions.selectAll }[key] ?? null;
+  }
+  if (event.altKey) return null;
+  if (event.shiftKey && key === 'a') return () => actions.openSearch();
+  if (event.key in ARROWS) {
+    const [dx, dy] = ARROWS[event.key].map((side) => side * (event.shiftKey ? FAR : STEP));
+    return () => actions.nudge(dx, dy);
+  }
+  if (event.shiftKey && event.key !== '/') return null;
+  return {
+    '/': () => actions.openSearch(), delete: actions.remove, backspace: actions.remove,
+    m: actions.mute, f: actions.fit, l: actions.layout, escape: () => actions.select([]),
+  }[key] ?? null;
+}
+
+// A button keeps Enter and Space; everything else is a shortcut there too.
+function focusedNode(event) {
+  const element = event.composedPath()[0];
+  return element?.classList?.contains('react-flow__node') ? element.dataset.id : null;
+}
+
+export function useKeys(root, actions) {
+  useEffect(() => {
+    const element = root.current;
+    const touch = (event) => {
+      const mine = event.composedPath().includes(element);
+      if (mine) active = element;
+      else if (active === element && event.type === 'pointerdown') active = null;
+      element.toggleAttribute('data-active', active === element);
+    };
+    const press = (event) => {
+      if (event.defaultPrevented || !concerns(event, element)) return;
+      const node = focusedNode(event);
+      if (node && (event.key === 'Enter' || event.key === ' ')) {
+        event.preventDefault();
+        actions.select([node]);
+        return;
+      }
+      const perform = command(event, actions);
+      if (!perform) return;
+      event.preventDefault();
+      event.stopPropagation();
+      perform();
+    };
+    window.addEventListener('pointerdown', touch, true);
+    element.addEventListener('focusin', touch);
+    window.addEventListener('keydown', press);
+    return () => {
+      if (active === element) active = null;
+      window.removeEventListener('pointerdown', touch, true);
+      element.removeEventListener('focusin', touch);
+      window.removeEventListener('keydown', press);
+    };
+  }, [root, actions]);
+}
