@@ -41,6 +41,13 @@ CODES: dict[str, str] = {
     "P311": "A label cannot be a Keras name.",
     "P312": "Two nodes have the same label.",
     "P313": "A kind cannot be built from its parameters alone.",
+    "P314": "The check of a plug-in finds something wrong.",
+    "P315": "The check of a plug-in fails itself.",
+    "P316": "A plug-in cannot be used.",
+    # Plug-ins
+    "P390": "The check of a plug-in's kind found something.",
+    "P391": "The check of a plug-in's kind failed.",
+    "P392": "A plug-in cannot be used.",
     # Training and the cells around it
     "T401": "A cell uses a cell that does not exist.",
     "T402": "A cell uses a cell of another kind than it needs.",
@@ -61,8 +68,8 @@ CODES: dict[str, str] = {
     "T417": "A setting belongs to an Input or Output that the network does not have.",
     "T418": "The batch size does not fit.",
     "T419": "The number of epochs is not positive.",
-    "T420": "The validation share is out of its range.",
     "T421": "Batch normalization gets batches of one row.",
     "T422": "The learning rate is not useful.",
     "T423": "Two cells have the same name.",
+    "T424": "A metric says nothing of what its Output learns.",
 }

@@ -18,9 +18,10 @@ from .passes.choose_fields import (
     choose_targets,
 )
 from .passes.choose_loss import choose_loss, choose_metrics
+from .passes.data_of_outputs import output_shape, target_field
 from .problems import Fix, Location, Problem
 from .program import Program
-from .specs import DataDescription, DataField, Shape
+from .specs import DataDescription
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +105,6 @@ def plan_training(
         automatic=tuple(automatic),
     )
     return plan, problems
-
-
-def target_field(target: str, inputs: Mapping[str, str], data: DataDescription) -> DataField | None:
-    """The field behind a target, which may be the id of an Input."""
-    return data.fields.get(inputs.get(target, target))
-
-
-def output_shape(program: Program, output: str) -> Shape | None:
-    """The shape of an Output by its id, without batch axis; None while it is unknown."""
-    value = next(given.value for given in program.outputs if given.node == output)
-    for given in program.inputs:
-        if given.node == value.node:
-            return given.shape
-    shapes = program.shapes.get(value.node)
-    spec = shapes.outputs.get(value.port) if shapes else None
-    return spec.shape[1:] if spec else None
 
 
 def _misnamed(

@@ -85,6 +85,13 @@ def width_setter(node: str, steps: Steps) -> tuple[str, str] | None:
     return None
 
 
+def activation_setter(node: str, steps: Steps) -> str:
+    """The owner of the parameter `activation` that `last_activation` found; "" where there is none to set."""
+    for step in _back(node, steps, _PASSING | _RESHAPING):
+        return step.owner if "activation" in catalogue().kinds[step.kind].parameters else ""
+    return ""
+
+
 def _back(node: str, steps: Steps, through: frozenset[str]) -> Iterator[Step]:
     """The steps from `node` on backwards that do more than pass on."""
     seen: set[str] = set()

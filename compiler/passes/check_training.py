@@ -2,13 +2,60 @@
 
 from __future__ import annotations
 
-from ..document import Notebook, TrainingCell
-from ..problems import Problem
+from collections.abc import Iterator
+
+from ..changes import SetField
+from ..document import NetworkCell, Notebook, TrainingCell
+from ..problems import Fix, Location, Problem
 from ..program import Program
 from ..specs import DataDescription
+from ..training_choices import plan_training
+from .check_choices import check_choices
+from .check_fields import check_fields
+from .check_losses import check_losses
+from .check_settings import check_settings
 
 
 def check_training(
     notebook: Notebook, cell: TrainingCell, program: Program | None, data: DataDescription | None
 ) -> list[Problem]:
-    return []
+    """What would keep this training from starting, or from learning what is meant.
+
+    Without a Program (its network has errors) or data (they cannot be read) only the settings are checked."""
+    network = next((other for other in notebook.networks() if other.name == cell.network), None)
+    problems = [*check_choices(cell), *check_settings(cell, program, data)]
+    if network is not None:
+        problems += _stale_entries(cell, network)
+    if network is None or program is None or data is None or not data.fields:
+        return problems
+    plan, open_questions = plan_training(notebook, cell, program, data)
+    return [
+        *problems,
+        *open_questions,
+        *check_fields(network, cell, program, plan, data),
+        *check_losses(network, cell, program, plan, data),
+    ]
+
+
+def _stale_entries(cell: TrainingCell, network: NetworkCell) -> Iterator[Problem]:
+    """Settings kept for Inputs and Outputs that are no longer there."""
+    stale = [
+        (field, key)
+        for field, kind in (("inputs", "Input"), ("targets", "Output"), ("losses", "Output"), ("metrics", "Output"))
+        for key in getattr(cell, field)
+        if key not in network.nodes or network.nodes[key].kind != kind
+    ]
+    if stale:
+        what = ", ".join(dict.fromkeys(field for field, _ in stale))
+        yield Problem(
+            "T417",
+            f"{cell.name} has {what} for nodes that {network.name} does not have.",
+            Location(cell.name, parameter=stale[0][0]),
+            severity="warning",
+            fixes=(
+                Fix(
+                    "Forget them",
+                    tuple(SetField(cell=cell.id, field=field, key=key, value=None) for field, key in stale),
+                ),
+            ),
+        )

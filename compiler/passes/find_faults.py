@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from ..catalogue_types import Parameter
-from .nested_objects import find_entry, known_names, registries_of
+from .nested_objects import closest_name, find_entry, known_names, registries_of
 from .values import DTYPES, WORDS, clamped, fits, meant, numbers_in, shown
 
 
@@ -140,10 +140,8 @@ def _faults_of_object(type: str, name: str, value: dict[str, Any], subject: str)
         return
     entry = find_entry(type, kind)
     if entry is None:
-        names = [other for other in known_names(type) if find_entry(type, other)]
-        by_lower = {other.lower().replace("_", ""): other for other in names}
-        close = get_close_matches(kind.lower().replace("_", ""), by_lower, n=1)
-        repairs = tuple((f"Use {by_lower[better]}", {**value, "kind": by_lower[better]}) for better in close)
+        close = closest_name(type, kind)
+        repairs = ((f"Use {close}", {**value, "kind": close}),) if close else ()
         yield Fault("P307", f"{subject}: there is no {_word(type)} {kind}.", repairs=repairs)
         return
     if entry.unbuildable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import cache
 
 from ..catalogue import catalogue
@@ -16,6 +17,7 @@ _REGISTRIES = {
     "schedule": ("schedules",),
     "loss": ("losses",),
     "metric": ("metrics",),
+    "callback": ("callbacks",),
     "optimizer": ("optimizers",),
     "activation": ("activations", "kinds"),
     "layer": ("kinds",),
@@ -23,13 +25,19 @@ _REGISTRIES = {
 }
 _ALL = tuple(dict.fromkeys(name for names in _REGISTRIES.values() for name in names))
 
-# Keras' short names that are no snake case of a class.
-_ALIASES = {
-    "initializer": ("normal", "uniform", "one", "zero", "IdentityInitializer", "OrthogonalInitializer"),
-    "regularizer": ("l1_l2",),
-    "loss": ("mse", "mae", "mape", "msle", "bce", "kld"),
-    "metric": ("mse", "mae", "mape", "msle", "bce", "accuracy", "acc", "crossentropy", "ce"),
-    "activation": ("swish", "hard_swish"),
+# Keras' short names that are no snake case of a class, and the class that each stands for.
+_LOSSES = {
+    "mse": "MeanSquaredError",
+    "mae": "MeanAbsoluteError",
+    "mape": "MeanAbsolutePercentageError",
+    "msle": "MeanSquaredLogarithmicError",
+    "bce": "BinaryCrossentropy",
+}
+_ALIASES: dict[str, dict[str, str]] = {
+    "initializer": {"normal": "RandomNormal", "uniform": "RandomUniform", "one": "Ones", "zero": "Zeros"},
+    "regularizer": {"l1_l2": "L1L2"},
+    "loss": {**_LOSSES, "kld": "KLDivergence", "crossentropy": "CategoricalCrossentropy"},
+    "metric": {**_LOSSES, "acc": "Accuracy", "rmse": "RootMeanSquaredError"},
 }
 
 
@@ -61,3 +69,17 @@ def known_names(type: str) -> dict[str, None]:
             names |= dict.fromkeys(snake_case(name) for name in entries)
             names |= dict.fromkeys(other for entry in entries.values() for other in getattr(entry, "synonyms", ()))
     return names | dict.fromkeys(_ALIASES.get(type, ()))
+
+
+def closest_name(type: str, name: str) -> str:
+    """The class that a mistaken name most likely means: by alias, else by spelling; "" where none is near."""
+    by_plain = {_plain(known): known for known in known_names(type) if find_entry(type, known) is not None}
+    by_plain |= {_plain(alias): known for alias, known in _ALIASES.get(type, {}).items()}
+    close = get_close_matches(_plain(name), by_plain, n=1)
+    found = by_plain[close[0]] if close else ""
+    entry = find_entry(type, found) if found else None
+    return found if entry is not None and not entry.unbuildable else ""
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "")
