@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .folder_paths import notebook_path
-from .open_notebook import OpenNotebook
-from .open_notebooks import get_open_notebook
 
 if TYPE_CHECKING:
     from ..runtime.host import Host
+    from .open_notebook import OpenNotebook
 
 
 @dataclass(slots=True)
@@ -23,6 +22,9 @@ class AppState:
 
     def open_notebook(self, name: str) -> OpenNotebook:
         """The notebook of that name in the folder. Raises PathRefused, OSError."""
+        # Brings the compiler along, which the gallery need not wait for.
+        from .open_notebooks import get_open_notebook
+
         return get_open_notebook(notebook_path(self.folder, name), self.host)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..compiler.history import Gesture, History
 from ..compiler.records import Address, Difference, record_to_json
-from .acknowledged import Acknowledged, Answer, digest
+from .acknowledged import Acknowledged, Answer
 from .journal import Entry, Journal
 from .notices import Applied, JsonRecord
 from .reopening import Reopened
@@ -15,7 +15,8 @@ from .reopening import Reopened
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A gesture that somebody asks for. `act` is do, undo or redo; `content` its changes as plain data."""
+    """A gesture that somebody asks for. `act` is do, undo or redo; `content` its changes as plain data; `digest`
+    tells it from another request under the same number."""
 
     act: str
     tab: str
@@ -23,12 +24,13 @@ class Request:
     sequence: int
     label: str
     content: list[Any]
+    digest: str
     merge: bool = False
     stepped: Gesture | None = None
 
 
 class Ledger:
-    """Records gestures, and knows whether one was recorded before."""
+    """Records gestures as they are applied or refused."""
 
     def __init__(self, journal: Journal, state: Reopened) -> None:
         self.journal = journal
@@ -41,13 +43,9 @@ class Ledger:
             if state.base:
                 self._first_mark["base"] = state.base
 
-    def known(self, request: Request) -> Answer | None:
-        """How this very gesture was answered before, None if it is new."""
-        return self.acknowledged.answer(request.sender, request.sequence)
-
     def refuse(self, request: Request, revision: int, reason: str, addresses: tuple[Address, ...]) -> None:
         """Notes a refusal, so that a gesture sent again gets the same answer."""
-        answer = Answer(digest(request.content), revision, addresses, reason)
+        answer = Answer(request.digest, revision, addresses, reason)
         self.acknowledged.remember(request.sender, request.sequence, answer)
 
     def record(
@@ -57,10 +55,9 @@ class Ledger:
 
         The journal has reached the disk when this returns without an error.
         """
-        mark = digest(request.content)
         records: tuple[JsonRecord, ...] = tuple((address, record_to_json(new)) for address, _, new in differences)
         addresses = tuple(address for address, _ in records)
-        self.acknowledged.remember(request.sender, request.sequence, Answer(mark, revision, addresses))
+        self.acknowledged.remember(request.sender, request.sequence, Answer(request.digest, revision, addresses))
         failure = None
         if differences:
             self._remember(request, differences)
@@ -72,7 +69,7 @@ class Ledger:
                     "sequence": request.sequence,
                     "revision": revision,
                     "label": request.label,
-                    "digest": mark,
+                    "digest": request.digest,
                     "merge": request.merge,
                     "changes": request.content,
                     "records": [

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ..compiler.apply_change import apply_all
 from ..compiler.changes import Change, ChangeError
@@ -26,6 +27,9 @@ from .notices import Applied, Changed, Notice, Refused, Reply, RunsChanged, Save
 from .one_writer import OneWriter
 from .reopening import reopen
 from .touched import touched
+
+if TYPE_CHECKING:
+    from ..compiler.pipeline import ShapeOracle
 
 
 class OpenNotebook:
@@ -54,6 +58,8 @@ class OpenNotebook:
         self.save_state = "saved"
         self.file_problems: tuple[Problem, ...] = tuple(state.problems)
         self.findings = Findings()
+        # Asks Keras for shapes; None while the host is not ready. Set, like the findings, by `watch_status.py`.
+        self.oracle: ShapeOracle | None = None
         self._ledger = Ledger(journal, state)
         self._autosave = Autosave(
             path,
@@ -95,30 +101,38 @@ class OpenNotebook:
         revision: int | None = None,
         sender: str = "",
         merge: bool = False,
+        asked: Any = None,
     ) -> Reply:
         """Carries out a gesture, all of it or nothing.
 
         `sequence` numbers the gestures of a `sender` (else of the tab); a number that was applied before is
         acknowledged again and nothing is done. None: the next free number, for callers that never resend. `merge`
         joins it to the tab's latest gesture where both change the same records. `revision` is what the tab had
-        seen; edits that fit in spite of newer ones are welcome, so it decides nothing.
+        seen; edits that fit in spite of newer ones are welcome, so it decides nothing. `asked` is what the
+        sender said, where the changes were made from it here; else the changes tell one request from another.
         """
         content = [change.model_dump(mode="json") for change in changes]
         with self._lock:
             sender, sequence = self._numbered(tab, sequence, sender)
-            request = Request("do", tab, sender, sequence, label, content, merge)
+            request = Request("do", tab, sender, sequence, label, content, digest(asked or content), merge)
             addresses = touched(self.notebook, changes)
             reply = self._carry_out(request, addresses, lambda: apply_all(self.notebook, changes))
         self._listeners.deliver()
         return reply
 
-    def undo(self, tab: str, sequence: int | None = None, *, sender: str = "") -> Reply:
+    def undo(self, tab: str, sequence: int | None = None, *, sender: str = "", asked: Any = None) -> Reply:
         """Takes back the tab's latest gesture, or refuses where a newer one changed the same records."""
-        return self._step("undo", tab, sequence, sender)
+        return self._step("undo", tab, sequence, sender, asked)
 
-    def redo(self, tab: str, sequence: int | None = None, *, sender: str = "") -> Reply:
+    def redo(self, tab: str, sequence: int | None = None, *, sender: str = "", asked: Any = None) -> Reply:
         """Brings back the gesture that the tab took back last."""
-        return self._step("redo", tab, sequence, sender)
+        return self._step("redo", tab, sequence, sender, asked)
+
+    def answered(self, sender: str, sequence: int, asked: Any) -> Reply | None:
+        """The answer to a request that was answered before, None for a new one."""
+        with self._lock:
+            known = self._ledger.acknowledged.answer(sender, sequence)
+            return self._answer_again(known, sequence, digest(asked)) if known else None
 
     def can_undo(self, tab: str) -> bool:
         return self.undo_label(tab) is not None
@@ -175,7 +189,7 @@ class OpenNotebook:
         sender = sender or f"{tab}/page"
         return sender, self._ledger.acknowledged.next_free(sender)
 
-    def _step(self, act: str, tab: str, sequence: int | None, sender: str) -> Reply:
+    def _step(self, act: str, tab: str, sequence: int | None, sender: str, asked: Any) -> Reply:
         with self._lock:
             history = self._ledger.history
             gesture = history.next_undo(tab) if act == "undo" else history.next_redo(tab)
@@ -188,15 +202,15 @@ class OpenNotebook:
                     raise ChangeError(f"there is nothing to {act}")
                 return apply_all(self.notebook, [gesture.backward() if act == "undo" else gesture.forward()])
 
-            request = Request(act, tab, sender, sequence, label, [act], stepped=gesture)
+            request = Request(act, tab, sender, sequence, label, [], digest(asked or act), stepped=gesture)
             reply = self._carry_out(request, addresses, make)
         self._listeners.deliver()
         return reply
 
     def _carry_out(self, request: Request, addresses: tuple[Address, ...], make: Callable[[], Notebook]) -> Reply:
-        known = self._ledger.known(request)
+        known = self._ledger.acknowledged.answer(request.sender, request.sequence)
         if known:
-            return self._answer_again(known, request)
+            return self._answer_again(known, request.sequence, request.digest)
         try:
             if not self._may_write:
                 raise ChangeError("this notebook is open in another Weftwork")
@@ -220,14 +234,14 @@ class OpenNotebook:
             self._autosave.schedule()
         return reply
 
-    def _answer_again(self, known: Answer, request: Request) -> Reply:
-        if known.digest and known.digest != digest(request.content):
+    def _answer_again(self, known: Answer, sequence: int, asked: str) -> Reply:
+        if known.digest and known.digest != asked:
             reason = "another tab numbers its edits under the same name; reload this page"
-            return Refused(reason, self.revision, request.sequence)
+            return Refused(reason, self.revision, sequence)
+        records = self._records(known.addresses)
         if known.refused:
-            records = self._records(known.addresses)
-            return Refused(known.refused, self.revision, request.sequence, records)
-        return Applied(self.revision, request.sequence, self._records(known.addresses), duplicate=True)
+            return Refused(known.refused, self.revision, sequence, records)
+        return Applied(self.revision, sequence, records, duplicate=True)
 
     def _records(self, addresses: tuple[Address, ...]) -> tuple[tuple[Address, object], ...]:
         return tuple((address, record_to_json(record_at(self.notebook, address))) for address in addresses)

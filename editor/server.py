@@ -22,7 +22,6 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from panel.io.server import Server
 
-    from ..runtime.host import Host
     from .security import Gatekeeper
 
 _log = logging.getLogger(__name__)
@@ -105,6 +104,7 @@ def make_server(folder: Path, gatekeeper: Gatekeeper) -> Server:
     """The server, listening but not running yet, with the gatekeeper before everything. Raises OSError."""
     import panel as pn
 
+    from ..runtime.host import Host
     from .app_state import AppState, set_app_state
     from .gate import stand_before
 
@@ -112,14 +112,14 @@ def make_server(folder: Path, gatekeeper: Gatekeeper) -> Server:
     logging.getLogger("tornado.access").setLevel(logging.ERROR)
     pn.extension()
     pn.config.reconnect = True
-    host = _make_host()
+    host = Host()
     set_app_state(AppState(folder.resolve(), host))
-    start_host = _once(host.start if host else lambda: None)
+    begin = _once(lambda: _begin(host))
     origins = [name for name in gatekeeper.hosts() if not name.startswith("[")]
     server = pn.io.server.get_server(
         {
-            "/": _page("gallery", start_host),
-            "/notebook": _page("notebook", start_host),
+            "/": _page("gallery", begin),
+            "/notebook": _page("notebook", begin),
             "/components": _page("components", lambda: None),
         },
         port=gatekeeper.port,
@@ -137,7 +137,7 @@ def make_server(folder: Path, gatekeeper: Gatekeeper) -> Server:
         websocket_max_message_size=256 * 1024 * 1024,
     )
     stand_before(server._tornado, gatekeeper, folder.resolve())
-    server.io_loop.call_later(HOST_START_S, start_host)
+    server.io_loop.call_later(HOST_START_S, begin)
     return server
 
 
@@ -166,12 +166,15 @@ def _page(name: str, shown: Callable[[], None]) -> Callable[[], Any]:
     return page
 
 
-def _make_host() -> Host | None:
-    try:
-        from ..runtime.host import Host
-    except ModuleNotFoundError:
-        return None
-    return Host()
+def _begin(host: Host) -> None:
+    """What the first page need not wait for: TensorFlow in its process, and the code of the notebook page."""
+    host.start()
+    threading.Thread(target=_load_notebook_page, daemon=True).start()
+
+
+def _load_notebook_page() -> None:
+    from .open_notebooks import all_open  # noqa: F401
+    from .pages import notebook  # noqa: F401
 
 
 def _once(action: Callable[[], None]) -> Callable[[], None]:

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import TYPE_CHECKING
 
 from ..compiler.document import Notebook
-from ..compiler.pipeline import ShapeOracle, check
+from ..compiler.pipeline import check
 from ..compiler.problems import Problem
+from ..runtime.host import Host, TaskFailed
 from .describe_data import DataDescriptions
 from .findings import Findings
 from .notices import Changed, Notice, StatusChanged
 from .open_notebook import OpenNotebook
-
-if TYPE_CHECKING:
-    from ..runtime.host import Host
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +28,6 @@ class StatusWatch:
     def __init__(self, notebook: OpenNotebook, host: Host | None = None) -> None:
         self._notebook = notebook
         self._host = host
-        self._oracle: ShapeOracle | None = None
         # What the last complete check saw and the structural one did not: shown until the next complete one.
         self._seen_by_keras: tuple[Problem, ...] = ()
         self._wake = threading.Event()
@@ -95,12 +91,12 @@ class StatusWatch:
             return
         assert self._host is not None
         try:
-            self._oracle = self._oracle or self._host.oracle()
-            full = check(notebook, oracle=self._oracle, data=data)
-        except (OSError, EOFError, TimeoutError, RuntimeError) as error:
+            oracle = self._notebook.oracle = self._notebook.oracle or self._host.oracle()
+            full = check(notebook, oracle=oracle, data=data)
+        except TaskFailed as error:
             # The host went away; it is started anew by itself, and then asked again.
             _log.warning("the shape service did not answer: %s", error)
-            self._oracle = None
+            self._notebook.oracle = None
             return
         self._seen_by_keras = tuple(problem for problem in full.problems if problem not in structural.problems)
         problems = (*data_problems, *full.problems)

@@ -1,0 +1,116 @@
+"""Places the nodes of a network in layers from left to right: tidy, the same every time, nothing on top of another.
+
+The classical steps (Sugiyama, Tagawa and Toda 1981): layers by longest path, few crossings by repeated medians, then
+heights. Pure; networkx keeps the graph.
+"""
+
+from __future__ import annotations
+
+from statistics import fmean
+
+import networkx as nx
+
+from ..compiler.catalogue_types import Catalogue
+from ..compiler.document import NetworkCell, Node, Position
+from ..compiler.ports import input_ports, output_ports
+
+# The canvas draws nodes of this size (editor/canvas/src/model/ports.js).
+NODE_WIDTH = 224
+_HEAD, _FOOT, _ROW = 48, 28, 20
+
+COLUMN_GAP = 96  # room for the shape that a wire carries
+ROW_GAP = 32
+_SWEEPS = 8  # more change nothing in networks of a size that one can read
+
+_Columns = list[list[str]]
+
+
+def positions(network: NetworkCell, catalogue: Catalogue) -> dict[str, Position]:
+    """A place for every node, from (0, 0) to the right and down."""
+    graph = nx.DiGraph()
+    graph.add_nodes_from(sorted(network.nodes))
+    for _, wire in sorted(network.wires.items()):
+        if wire.source.node in network.nodes and wire.target.node in network.nodes:
+            graph.add_edge(wire.source.node, wire.target.node)
+    _break_cycles(graph)
+    heights = {id_: _height(node, catalogue) for id_, node in network.nodes.items()}
+    places: dict[str, Position] = {}
+    top = 0.0
+    parts = sorted(nx.weakly_connected_components(graph), key=lambda part: (-len(part), min(part)))
+    for part in parts:
+        below = _place_part(graph.subgraph(part), heights, top, places)
+        top = below + ROW_GAP
+    return {id_: places[id_] for id_ in network.nodes}
+
+
+def _break_cycles(graph: nx.DiGraph) -> None:
+    """Leaves out what would lead back; a drawing with a cycle has a problem but still wants a place."""
+    while not nx.is_directed_acyclic_graph(graph):
+        graph.remove_edge(*nx.find_cycle(graph)[-1][:2])
+
+
+def _place_part(graph: nx.DiGraph, heights: dict[str, float], top: float, places: dict[str, Position]) -> float:
+    columns = _columns(graph)
+    _order(columns, graph)
+    tops = _tops(columns, graph, heights)
+    upper = min(tops.values())
+    for index, column in enumerate(columns):
+        for node in column:
+            places[node] = Position(index * (NODE_WIDTH + COLUMN_GAP), round(tops[node] - upper + top))
+    return max(places[node].y + heights[node] for node in graph)
+
+
+def _columns(graph: nx.DiGraph) -> _Columns:
+    """Nodes by their longest way from a source; a source stands right before what it feeds."""
+    level: dict[str, int] = {}
+    order = list(nx.lexicographical_topological_sort(graph))
+    for node in order:
+        level[node] = max((level[before] + 1 for before in graph.predecessors(node)), default=0)
+    for node in order:
+        if graph.in_degree(node) == 0 and graph.out_degree(node):
+            level[node] = min(level[after] for after in graph.successors(node)) - 1
+    columns: _Columns = [[] for _ in range(max(level.values()) + 1)]
+    for node in order:
+        columns[level[node]].append(node)
+    return columns
+
+
+def _order(columns: _Columns, graph: nx.DiGraph) -> None:
+    """Sorts each column by where its neighbours stand, to and fro."""
+    rank = {node: index for column in columns for index, node in enumerate(column)}
+    for sweep in range(_SWEEPS):
+        forward = sweep % 2 == 0
+        neighbours = graph.predecessors if forward else graph.successors
+        for column in columns if forward else reversed(columns):
+            wanted = {node: fmean([rank[other] for other in neighbours(node)] or [rank[node]]) for node in column}
+            column.sort(key=lambda node: (wanted[node], rank[node], node))
+            rank.update({node: index for index, node in enumerate(column)})
+
+
+def _tops(columns: _Columns, graph: nx.DiGraph, heights: dict[str, float]) -> dict[str, float]:
+    """Each node level with those that feed it, as far as there is room."""
+    middle: dict[str, float] = {}
+    for column in columns:
+        wanted = [
+            fmean([middle[other] for other in graph.predecessors(node) if other in middle] or [0.0]) for node in column
+        ]
+        placed: list[float] = []
+        bottom = float("-inf")
+        for node, wish in zip(column, wanted, strict=True):
+            upper = max(wish - heights[node] / 2, bottom)
+            bottom = upper + heights[node] + ROW_GAP
+            placed.append(upper + heights[node] / 2)
+        # Pushing down alone would make every fan hang; half of the push goes up again.
+        shift = fmean([now - wish for now, wish in zip(placed, wanted, strict=True)])
+        middle.update({node: now - shift for node, now in zip(column, placed, strict=True)})
+    return {node: middle[node] - heights[node] / 2 for node in middle}
+
+
+def _height(node: Node, catalogue: Catalogue) -> float:
+    kind = catalogue.kinds.get(node.kind)
+    if kind is None:
+        return _HEAD + _FOOT
+    inputs, outputs = input_ports(kind, node.params), output_ports(kind, node.params)
+    rows = max(len(inputs), len(outputs))
+    named = rows > 1
+    return _HEAD + _FOOT + (rows * _ROW + 4 if named else 0)

@@ -1,0 +1,255 @@
+"""The messages between one canvas in one browser tab and the notebook it shows. Knows neither Panel nor sockets.
+
+Browser → server: ready, gesture, undo, redo, fix, layout, search, select. Server → browser: snapshot, changed,
+refused, status, history, results. The browser shows its own gestures at once, keeps them until they are acknowledged
+(`changed` with their number, `refused`, or a snapshot that says they are in it), and sends them again after a lost
+connection. What was applied before is acknowledged again and not applied twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..compiler.catalogue import catalogue
+from ..compiler.changes import Change, ChangeError, MoveNodes, RestoreRecords, changes_from_json
+from ..compiler.document import NetworkCell, Notebook
+from ..compiler.records import record_to_json
+from ..compiler.specs import TensorSpec
+from ..runtime.host import TaskFailed
+from .auto_layout import positions
+from .browser_kinds import browser_kinds
+from .findings import with_ids
+from .network_status import NetworkStatus, network_status
+from .notices import Applied, Changed, JsonRecord, Notice, Refused, Reply, StatusChanged
+from .open_notebook import OpenNotebook
+from .palette_search import Row, search
+from .preview_shapes import preview_shapes
+
+if TYPE_CHECKING:
+    from ..compiler.pipeline import ShapeOracle
+
+Message = dict[str, Any]
+
+_log = logging.getLogger(__name__)
+
+_UNREADABLE = "this edit could not be read; reload the page"
+
+
+class TabConnection:
+    """One canvas of one tab. `send` takes a message for the browser, from any thread.
+
+    Gestures are numbered by tab and network, since one page may show several networks; undo goes by tab.
+    """
+
+    def __init__(self, open_notebook: OpenNotebook, cell_id: str, tab: str, send: Callable[[Message], None]) -> None:
+        self.tab = tab
+        self.selected: tuple[str, ...] = ()
+        self._notebook = open_notebook
+        self._cell_id = cell_id
+        self._send = send
+        self._lock = threading.RLock()
+        self._ready = False
+        self._has_kinds = False
+        self._seen_revision = 0
+        self._status = NetworkStatus()
+        self._history: tuple[str | None, str | None] | None = None
+        self._latest_search = 0
+        self._unsubscribe = open_notebook.subscribe(self._hear)
+
+    def receive(self, message: Message) -> None:
+        """Takes a message of the browser. Whatever it holds, this does not raise."""
+        match message:
+            case {"type": "ready"}:
+                self._open(message.get("tab"))
+            case {"type": "gesture" | "undo" | "redo" | "fix" | "layout", "sequence": int(sequence)} if sequence > 0:
+                self._answer(sequence, self._carry_out(sequence, message))
+            case {"type": "search", "request": int(request), "text": str(text)}:
+                self._search(request, text, message.get("source"))
+            case {"type": "select"}:
+                nodes = message.get("nodes")
+                self.selected = tuple(map(str, nodes)) if isinstance(nodes, list) else ()
+            case _:
+                _log.warning("a message of the browser was not understood: %.200r", message)
+
+    def close(self) -> None:
+        """Stops listening; the tab is gone."""
+        self._unsubscribe()
+
+    @property
+    def sender(self) -> str:
+        return f"{self.tab}:{self._cell_id}"
+
+    def _open(self, tab: Any) -> None:
+        if isinstance(tab, str) and 0 < len(tab) <= 100:
+            self.tab = tab
+        with self._lock:
+            notebook, revision = self._notebook.present()
+            cell = self._cell(notebook)
+            if cell is None:
+                return
+            snapshot: Message = {
+                "type": "snapshot",
+                "revision": revision,
+                "cell": {
+                    "id": cell.id,
+                    "name": cell.name,
+                    "nodes": {id_: record_to_json(node) for id_, node in cell.nodes.items()},
+                    "wires": {id_: record_to_json(wire) for id_, wire in cell.wires.items()},
+                    "layout": {id_: list(place) for id_, place in cell.layout.items()},
+                },
+                "unacknowledged_ok": self._notebook.last_applied(self.sender),
+            }
+            if not self._has_kinds:
+                snapshot["kinds"] = browser_kinds()
+                self._has_kinds = True
+            self._ready = True
+            self._seen_revision = revision
+            self._history = None
+            self._send(snapshot)
+            self._status = network_status(cell, self._notebook.findings, self._notebook.problems)
+            self._send(self._status.message())
+            self._tell_history()
+
+    def _cell(self, notebook: Notebook | None = None) -> NetworkCell | None:
+        cells = (notebook or self._notebook.notebook).cells
+        cell = next((cell for cell in cells if cell.id == self._cell_id), None)
+        return cell if isinstance(cell, NetworkCell) else None
+
+    def _carry_out(self, sequence: int, message: Message) -> Reply:
+        asked = {key: value for key, value in message.items() if key not in ("tab", "sequence", "revision")}
+        known = self._notebook.answered(self.sender, sequence, asked)
+        if known:
+            return known
+        try:
+            match message["type"]:
+                case "undo" | "redo" as step:
+                    take = self._notebook.undo if step == "undo" else self._notebook.redo
+                    return take(self.tab, sequence, sender=self.sender, asked=asked)
+                case _:
+                    label, changes = self._changes(message)
+            return self._notebook.perform(self.tab, sequence, label, changes, sender=self.sender, asked=asked)
+        except ChangeError as error:
+            return Refused(str(error), self._notebook.revision, sequence)
+        except Exception:
+            # A fault of ours; left unanswered, the browser would send the same again and again.
+            _log.exception("a gesture failed")
+            return Refused("this edit could not be carried out", self._notebook.revision, sequence)
+
+    def _changes(self, message: Message) -> tuple[str, list[Change]]:
+        """The label and the changes that a message asks for. Raises ChangeError."""
+        match message:
+            case {"type": "fix", "problem": problem_id, "fix": int(index)}:
+                problem = with_ids(self._notebook.problems).get(str(problem_id))
+                if problem is None or not 0 <= index < len(problem.fixes):
+                    raise ChangeError("this problem is no longer there")
+                fix = problem.fixes[index]
+                return fix.title, list(fix.changes)
+            case {"type": "layout"}:
+                cell = self._cell()
+                if cell is None:
+                    raise ChangeError("this cell is no longer there")
+                return "Tidy up", [MoveNodes(cell=cell.id, positions=positions(cell, catalogue()))]
+            case {"type": "gesture", "changes": list(items)}:
+                changes = changes_from_json(items)
+                if any(isinstance(change, RestoreRecords) for change in changes):
+                    raise ChangeError(_UNREADABLE)
+                return str(message.get("label") or "Edit")[:200], changes
+        raise ChangeError(_UNREADABLE)
+
+    def _answer(self, sequence: int, reply: Reply) -> None:
+        """Answers what the notices do not: `changed` has acknowledged every gesture that was applied just now."""
+        match reply:
+            case Refused(reason=reason, records=records):
+                self._send(
+                    {
+                        "type": "refused",
+                        "tab": self.tab,
+                        "sequence": sequence,
+                        "reason": reason,
+                        "records": self._own(records),
+                        "revision": reply.revision,
+                    }
+                )
+            case Applied(duplicate=True, records=records):
+                self._send_changed(reply.revision, self.tab, sequence, records)
+
+    def _hear(self, notice: Notice) -> None:
+        with self._lock:
+            if not self._ready:
+                return
+            match notice:
+                case Changed():
+                    self._tell_changed(notice)
+                case StatusChanged():
+                    self._tell_status()
+
+    def _tell_changed(self, notice: Changed) -> None:
+        own = notice.sender == self.sender
+        # What the snapshot already shows must not be shown again as it was before.
+        records = notice.records if notice.revision > self._seen_revision else ()
+        if own or self._own(records):
+            self._send_changed(notice.revision, notice.tab, notice.sequence if own else None, records)
+        self._tell_history()
+
+    def _send_changed(self, revision: int, tab: str, sequence: int | None, records: tuple[JsonRecord, ...]) -> None:
+        self._send(
+            {
+                "type": "changed",
+                "revision": revision,
+                "tab": tab,
+                "sequence": sequence,
+                "records": self._own(records),
+            }
+        )
+
+    def _own(self, records: tuple[JsonRecord, ...]) -> list[list[Any]]:
+        return [
+            [list(address), value] for address, value in records if len(address) == 3 and address[0] == self._cell_id
+        ]
+
+    def _tell_status(self) -> None:
+        cell = self._cell()
+        if cell is None:
+            return
+        status = network_status(cell, self._notebook.findings, self._notebook.problems)
+        message = status.message_since(self._status)
+        self._status = status
+        if message:
+            self._send(message)
+
+    def _tell_history(self) -> None:
+        labels = self._notebook.undo_label(self.tab), self._notebook.redo_label(self.tab)
+        if labels != self._history:
+            self._history = labels
+            self._send({"type": "history", "undo": labels[0], "redo": labels[1]})
+
+    def _search(self, request: int, text: str, source: Any) -> None:
+        self._latest_search = request
+        end = source if isinstance(source, dict) else {}
+        needs = "" if not end else "outputs" if end.get("side") == "in" else "inputs"
+        rows = search(text[:200], catalogue(), needs=needs)
+        self._send_rows(request, rows)
+        oracle = self._notebook.oracle
+        if needs != "inputs" or oracle is None:
+            return
+        cell = self._cell()
+        known = self._notebook.shapes.get(cell.name, {}).get(str(end.get("node"))) if cell else None
+        spec = known.outputs.get(str(end.get("port"))) if known else None
+        if spec is not None and spec.shape:
+            threading.Thread(target=self._preview, args=(request, rows, spec, oracle), daemon=True).start()
+
+    def _preview(self, request: int, rows: list[Row], spec: TensorSpec, oracle: ShapeOracle) -> None:
+        try:
+            seen = preview_shapes(rows, spec, oracle)
+        except TaskFailed as error:
+            # The rows are there already; only their shapes are missing.
+            _log.info("no shapes for the palette: %s", error)
+            return
+        if request == self._latest_search:
+            self._send_rows(request, seen)
+
+    def _send_rows(self, request: int, rows: list[Row]) -> None:
+        self._send({"type": "results", "request": request, "rows": [row.to_json() for row in rows]})
