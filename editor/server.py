@@ -22,6 +22,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from panel.io.server import Server
 
+    from ..runtime.host import Host
     from .security import Gatekeeper
 
 _log = logging.getLogger(__name__)
