@@ -56,7 +56,7 @@ def gallery_html(cards: Sequence[Any], files: Sequence[tuple[Path, str]], folder
 
 
 def _card(card: Any) -> Html:
-    duration = getattr(card, "time_to_train", "") or getattr(card, "duration", "")
+    duration = card.time_to_train
     facts = h("span", icon("clock"), duration, class_="facts") if duration else None
     return h(
         "button",

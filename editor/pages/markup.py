@@ -35,7 +35,7 @@ def join(*children: Any) -> Html:
     return Html("".join(_render(child) for child in children))
 
 
-def classes(*names: str | None | bool) -> str:
+def classes(*names: str | bool | None) -> str:
     """Class names joined; what is empty is left out: `classes("chip", running and "running")`."""
     return " ".join(name for name in names if isinstance(name, str) and name)
 

@@ -1,0 +1,77 @@
+"""What every cell view of one browser tab shares: the notebook, the tab, the host, and a way back to the page."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..notices import Applied, Refused, Reply
+from ..open_notebook import OpenNotebook
+from ..pages.shell import Shell
+
+_log = logging.getLogger(__name__)
+
+# Reading data and waiting for the host; more would only compete for the same cores.
+_THREADS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="weftwork-page")
+
+
+@dataclass
+class Context:
+    """`host` may be None where nothing can be trained. `document` is the Bokeh document of the tab; without one
+    everything happens at once, in the caller's thread."""
+
+    open: OpenNotebook
+    tab: str
+    shell: Shell
+    host: Any = None
+    document: Any = None
+    say: Callable[[str], None] = field(default=lambda reason: None)
+    closed: bool = False
+
+    @property
+    def folder(self) -> Path:
+        return self.open.folder
+
+    def perform(self, label: str, *changes: Any, merge: bool = False) -> Reply:
+        """Carries out a gesture of this tab; a refusal is told at the top of the page."""
+        return self.told(self.open.perform(self.tab, None, label, changes, merge=merge))
+
+    def told(self, reply: Reply) -> Reply:
+        if isinstance(reply, Refused):
+            self.say(reply.reason)
+        return reply
+
+    def did(self, label: str, *changes: Any) -> bool:
+        return isinstance(self.perform(label, *changes), Applied)
+
+    def later(self, action: Callable[[], None]) -> None:
+        """Runs `action` under the document's lock, from any thread, unless the tab is closed by then."""
+
+        def unless_closed() -> None:
+            if not self.closed:
+                action()
+
+        if self.document is None:
+            unless_closed()
+        elif not self.closed:
+            self.document.add_next_tick_callback(unless_closed)
+
+    def background(self, work: Callable[[], Any], done: Callable[[Any, Exception | None], None]) -> None:
+        """Runs `work` in a thread, then `done(result, error)` under the document's lock."""
+
+        def run() -> None:
+            try:
+                result, error = work(), None
+            except Exception as caught:
+                result, error = None, caught
+                _log.info("%s", caught, exc_info=caught)
+            self.later(lambda: done(result, error))
+
+        if self.document is None:
+            run()
+        else:
+            _THREADS.submit(run)

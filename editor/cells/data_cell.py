@@ -1,0 +1,163 @@
+"""Data: what it holds, where it is from, how it is split, and what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from panel.viewable import Viewable
+
+from ...compiler.changes import SetField
+from ...compiler.specs import DataDescription
+from ..pages.icons import icon
+from ..pages.markup import Html, h
+from ..pages.markup_view import Markup
+from ..settings_form import Setting
+from .cell_view import CellState, CellView
+from .data_preview import preview_html
+from .problem_rows import accept_fix, problem_rows
+from .settings import Settings
+
+SOURCES = (("gallery", "Example set"), ("csv", "CSV or TSV file"), ("npz", "NPZ file"), ("images", "Folder of images"))
+SPLITS = (
+    ("auto", "Automatic"),
+    ("random", "Random"),
+    ("stratified", "By class"),
+    ("group", "By group"),
+    ("time", "By time"),
+)
+
+
+class DataCellView(CellView):
+    def parts(self) -> list[Viewable]:
+        self._preview: dict[str, Any] | None = None
+        self._preview_of: tuple[str, str] | None = None
+        self._why_not = ""
+        self._settings = Settings(self._make_settings, self._edit)
+        self.body = Markup(on_message=self._heard_body)
+        return [self.body]
+
+    def refresh(self) -> None:
+        super().refresh()
+        self._ask_for_preview()
+        self._show()
+
+    def state(self) -> CellState:
+        if any(problem.severity == "error" for problem in self.problems()):
+            return CellState("needs attention", "error")
+        described = self._description()
+        if described is None or not described.rows:
+            return CellState("reading", "info", busy=True)
+        return CellState(f"{described.rows + described.validation_rows:,} rows", "ok")
+
+    def _description(self) -> DataDescription | None:
+        return self.context.open.findings.data.get(self.cell.name)
+
+    def _ask_for_preview(self) -> None:
+        """Reads the preview in a thread, once for each state of the cell and its data."""
+        described = self._description()
+        content = self.cell.model_dump_json(exclude={"name"})
+        wanted = (content, described.fingerprint if described else "")
+        if wanted == self._preview_of:
+            return
+        self._preview_of = wanted
+        cell, folder = self.cell, self.context.folder
+
+        def read() -> dict[str, Any]:
+            from ...runtime.data.preview import preview
+
+            return preview(cell.model_dump(mode="json"), str(folder))
+
+        self.context.background(read, lambda result, error: self._got_preview(wanted, result, error))
+
+    def _got_preview(self, of: tuple[str, str], result: dict[str, Any] | None, error: Exception | None) -> None:
+        if of != self._preview_of:
+            return
+        self._preview = result
+        self._why_not = str(error) if error else ""
+        self._show()
+
+    def _show(self) -> None:
+        described = self._description()
+        self.body.show(
+            h(
+                "div",
+                problem_rows(self.problems(), of=self.cell.name),
+                self._facts(described),
+                preview_html(self._preview, self._why_not, has_problems=bool(self.problems())),
+                h(
+                    "details",
+                    h("summary", "Source and split", class_="subhead", style="cursor: pointer"),
+                    self._settings.html(self.cell.name),
+                ),
+                class_="body stack",
+            )
+        )
+
+    def _facts(self, described: DataDescription | None) -> Html:
+        summary = described.summary if described else {}
+        title = str(summary.get("title") or self.cell.location or "No source yet")
+        origin = [str(summary[key]) for key in ("from", "licence") if summary.get(key)]
+        return h(
+            "div",
+            h(
+                "div",
+                h("span", title, style="font-weight: 600"),
+                h("span", " · ".join(origin), class_="muted small") if origin else None,
+                class_="grow row",
+            ),
+            _stat("training rows", described.rows) if described and described.rows else None,
+            _stat("validation rows", described.validation_rows) if described and described.rows else None,
+            class_="stats",
+        )
+
+    def _make_settings(self) -> list[Setting]:
+        cell = self.cell
+        location = Setting("location", "File or folder", "text", cell.location, placeholder="data.csv")
+        if cell.source == "gallery":
+            location = Setting("location", "Set", "choice", cell.location, choices=gallery_choices(cell.location))
+        return [
+            Setting("source", "Source", "choice", cell.source, choices=SOURCES),
+            location,
+            Setting(
+                "validation",
+                "Held back for validation",
+                "float",
+                cell.split.validation,
+                above=0,
+                below=1,
+                hint="A share of the rows, such as 0.2",
+            ),
+            Setting("by", "Split", "choice", cell.split.by, choices=SPLITS),
+            Setting("seed", "Seed of the split", "int", cell.split.seed, minimum=0),
+        ]
+
+    def _edit(self, name: str, value: Any) -> None:
+        if name in ("source", "location"):
+            self.context.perform(f"Set {name}", SetField(cell=self.id, field=name, value=value))
+        else:
+            split = {**self.cell.split.model_dump(mode="json"), name: value}
+            self.context.perform(f"Set {name} of the split", SetField(cell=self.id, field="split", value=split))
+
+    def _heard_body(self, message: dict[str, Any]) -> None:
+        if message.get("action") == "fix":
+            accept_fix(self.context, message, self.problems())
+        elif self._settings.heard(message):
+            self._show()
+
+
+def gallery_choices(present: str) -> list[tuple[str, str]]:
+    """The gallery's sets by name and title; an unknown present one stays in sight."""
+    from ...runtime.data.gallery_sets import GALLERY_SETS
+
+    choices = [(name, found.title) for name, found in GALLERY_SETS.items()]
+    if present not in GALLERY_SETS:
+        choices.insert(0, (present, present or "Choose a set"))
+    return choices
+
+
+def _stat(label: str, number: int) -> Html:
+    return h("span", h("span", label, class_="label"), h("span", f"{number:,}", class_="number"), class_="stat")
+
+
+def waiting(words: str) -> Html:
+    return h("div", icon("clock"), h("span", words), class_="notice")

@@ -1,0 +1,50 @@
+"""The frame around a cell: a column that carries attributes of our own into the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import panel as pn
+import param
+
+_LOOK = """
+:host { display: block; box-sizing: border-box; position: relative; }
+:host(.wf-card) {
+  background: var(--wf-surface); border: 1px solid var(--wf-line); border-radius: var(--wf-radius);
+  box-shadow: var(--wf-shadow-1);
+}
+:host(.wf-running) { border-color: var(--wf-info); }
+:host(.wf-revealed) { outline: 3px solid var(--wf-focus); outline-offset: 2px; transition: outline-color .3s; }
+"""
+
+WIDTHS = {"prose": 1040, "column": 1040, "full": 1680}
+
+
+class Frame(pn.Column):
+    """A column whose element has `attributes`; a test finds it by its data-testid."""
+
+    attributes = param.Dict(default={})
+
+    _rename: ClassVar[Mapping[str, str | None]] = {**pn.Column._rename, "attributes": "html_attributes"}
+
+    def __init__(self, *parts: Any, testid: str = "", card: bool = False, **params: Any) -> None:
+        super().__init__(
+            *parts,
+            attributes={"data-testid": testid} if testid else {},
+            css_classes=["wf-card"] if card else [],
+            stylesheets=[_LOOK],
+            sizing_mode="stretch_width",
+            margin=0,
+            **params,
+        )
+
+    def mark(self, **attributes: Any) -> None:
+        """Sets data attributes of the element: `mark(points=3)` gives `data-points="3"`."""
+        named = {f"data-{name}": str(value) for name, value in attributes.items()}
+        self.attributes = {**self.attributes, **named}
+
+
+def centred(width: str) -> dict[str, str]:
+    """The style of a page-wide element that is `prose`, `column` or `full` wide."""
+    return {"width": "calc(100% - 48px)", "max-width": f"{WIDTHS[width]}px", "margin": "0 auto"}

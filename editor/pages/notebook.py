@@ -1,0 +1,229 @@
+"""The notebook page: its cells from top to bottom, kept in step with the notebook whoever edits it."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import panel as pn
+
+from ...compiler.document import AnyCell, UnknownCell
+from ..cells.adding import Adder
+from ..cells.cell_view import CellView
+from ..cells.code_cell import CodeCellView
+from ..cells.context import Context
+from ..cells.data_cell import DataCellView
+from ..cells.evaluation_cell import EvaluationCellView
+from ..cells.export_cell import ExportCellView
+from ..cells.frame import centred
+from ..cells.network_cell import NetworkCellView
+from ..cells.problem_rows import accept_fix, problem_rows
+from ..cells.text_cell import TextCellView
+from ..cells.training_cell import TrainingCellView
+from ..cells.unknown_cell import UnknownCellView
+from ..folder_paths import PathRefused
+from ..notices import Changed, Notice, RunsChanged, SaveStateChanged, StatusChanged
+from ..open_notebook import OpenNotebook
+from .icons import icon
+from .markup import Html, classes, h
+from .markup_view import Markup
+from .shell import Shell, host_chip
+
+TICK_MS = 100
+
+VIEWS: dict[str, type[CellView]] = {
+    "text": TextCellView,
+    "data": DataCellView,
+    "network": NetworkCellView,
+    "training": TrainingCellView,
+    "evaluation": EvaluationCellView,
+    "export": ExportCellView,
+    "code": CodeCellView,
+}
+
+SAVE_WORDS = {"saved": ("check", "Saved"), "saving": ("", "Saving"), "unsaved": ("", "Edited")}
+
+
+class NotebookPage:
+    """One browser tab on an open notebook."""
+
+    def __init__(self, open_notebook: OpenNotebook, host: Any, *, document: Any = None) -> None:
+        self.shell = Shell(f"{open_notebook.path.stem} · Weftwork", on_gesture=self._gesture)
+        self.context = Context(
+            open_notebook, secrets.token_hex(4), self.shell, host=host, document=document, say=self._say
+        )
+        self.views: dict[str, CellView] = {}
+        self._said = ""
+        self._host_state = ""
+        self.notes = Markup(on_message=self._heard_notes, styles=centred("column"))
+        self.first = Adder(self.context)
+        self.column = pn.Column(sizing_mode="stretch_width", margin=(12, 0, 96, 0))
+        self._top = pn.Column(self.first.view, sizing_mode="stretch_width", margin=0, styles=centred("column"))
+        self._arrange()
+        self.show_bar()
+        self.show_notes()
+        self.shell.on_theme(self._turn)
+        self._unsubscribe = open_notebook.subscribe(lambda notice: self.context.later(lambda: self._told(notice)))
+
+    def close(self) -> None:
+        self.context.closed = True
+        self._unsubscribe()
+        for view in self.views.values():
+            view.close()
+
+    def tick(self) -> None:
+        """Ten times a second: the host's state, and what runs have written."""
+        state = self._state_of_host()
+        if state != self._host_state:
+            self.show_bar()
+        for view in self.views.values():
+            view.tick()
+
+    def show_bar(self) -> None:
+        self._host_state = self._state_of_host()
+        opened = self.context.open
+        host = self.context.host
+        self.shell.show_bar(
+            h("span", class_="rule"),
+            h("span", opened.path.name, class_="file", title=str(opened.path)),
+            save_state(opened.save_state),
+            h("span", class_="grow"),
+            host_chip(self._host_state, str(getattr(host, "message", "") or "")) if host else None,
+        )
+
+    def show_notes(self) -> None:
+        """What stands above the cells: a refusal, and problems that belong to no cell."""
+        names = {cell.name for cell in self.context.open.notebook.cells}
+        general = self._general(names)
+        refused = (
+            h(
+                "div",
+                icon("warning"),
+                h("span", f"Not done: {self._said}", class_="grow"),
+                h("button", "Dismiss", class_="btn ghost compact", type="button", data_action="dismiss"),
+                class_="notice warning",
+                role="alert",
+            )
+            if self._said
+            else None
+        )
+        rows = problem_rows(general)
+        shown = refused or rows
+        self.notes.show(h("div", refused, rows, class_="stack", style="padding: 12px 0") if shown else Html(""))
+
+    def _general(self, names: set[str]) -> list[Any]:
+        return [problem for problem in self.context.open.problems if problem.at.cell not in names]
+
+    def _arrange(self) -> None:
+        """Makes the column the notebook's cells, in order; views of cells that stay are kept."""
+        cells = self.context.open.notebook.cells
+        for gone in set(self.views) - {cell.id for cell in cells}:
+            self.views.pop(gone).close()
+        for cell in cells:
+            if cell.id not in self.views:
+                view = self.views[cell.id] = make_view(self.context, cell)
+                view.turn(self.shell.theme)
+        ordered = [self.views[cell.id] for cell in cells]
+        for view in ordered:
+            view.adder.show(last=view is ordered[-1])
+        self.first.show(last=not ordered)
+        wanted = [self.notes, self._top, *(view.view for view in ordered)]
+        if list(self.column.objects) != wanted:
+            self.column.objects = wanted
+        for view in ordered:
+            view.refresh()
+
+    def _told(self, notice: Notice) -> None:
+        match notice:
+            case Changed():
+                self._said = ""
+                self._arrange()
+                self.show_notes()
+            case StatusChanged() | RunsChanged():
+                for view in self.views.values():
+                    view.refresh()
+                self.show_notes()
+            case SaveStateChanged():
+                self.show_bar()
+
+    def _turn(self, theme: str) -> None:
+        for view in self.views.values():
+            view.turn(theme)
+
+    def _say(self, reason: str) -> None:
+        self._said = reason
+        self.show_notes()
+
+    def _gesture(self, action: str) -> None:
+        opened, tab = self.context.open, self.context.tab
+        match action:
+            case "undo" if opened.can_undo(tab):
+                self.context.told(opened.undo(tab))
+            case "redo" if opened.can_redo(tab):
+                self.context.told(opened.redo(tab))
+            case "save":
+                self.context.background(opened.save, lambda result, error: self.show_bar())
+
+    def _heard_notes(self, message: dict[str, Any]) -> None:
+        match message.get("action"):
+            case "dismiss":
+                self._say("")
+            case "fix":
+                names = {cell.name for cell in self.context.open.notebook.cells}
+                accept_fix(self.context, message, self._general(names))
+
+    def _state_of_host(self) -> str:
+        return str(getattr(self.context.host, "state", ""))
+
+
+def make_view(context: Context, cell: AnyCell | UnknownCell) -> CellView:
+    return VIEWS.get(cell.kind, UnknownCellView)(context, cell)
+
+
+def save_state(state: str) -> Html:
+    """saved, saving, unsaved or `failed: <reason>`, as a chip."""
+    picture, words = SAVE_WORDS.get(state, ("warning", f"Not saved: {state.removeprefix('failed: ')}"))
+    failed = state.startswith("failed")
+    return h(
+        "span",
+        icon(picture) if picture else h("span", class_="dot"),
+        words,
+        class_=classes("chip", failed and "error", not failed and "bare"),
+        role="status",
+        title=state,
+        data_testid="save-state",
+        data_state=state.split(":")[0],
+    )
+
+
+def missing_page(name: str, reason: str = "") -> pn.Template:
+    """What is shown for a file that cannot be opened."""
+    shell = Shell("Weftwork")
+    shell.show_bar(h("span", class_="grow"))
+    empty = h(
+        "div",
+        icon("file"),
+        h("strong", f"{name} cannot be opened" if name else "No file was named"),
+        h("span", reason or "It may have been moved or renamed."),
+        h("a", "Back to the gallery", href="./", class_="btn"),
+        class_="empty",
+        style="max-width: 560px; margin: 96px auto",
+    )
+    return shell.template(Markup(empty))
+
+
+def page() -> pn.Template:
+    """The notebook that `?file=` names, for this browser tab."""
+    from ..app_state import app_state
+
+    arguments = pn.state.session_args.get("file", [b""])
+    name = arguments[0].decode("utf-8", "replace")
+    state = app_state()
+    try:
+        opened = state.open_notebook(name)
+    except (OSError, PathRefused) as error:
+        return missing_page(name, str(error) if isinstance(error, PathRefused) else "")
+    notebook = NotebookPage(opened, state.host, document=pn.state.curdoc)
+    pn.state.add_periodic_callback(notebook.tick, TICK_MS)
+    pn.state.on_session_destroyed(lambda context: notebook.close())
+    return notebook.shell.template(notebook.column)

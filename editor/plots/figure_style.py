@@ -1,0 +1,81 @@
+"""How every plot looks: no frame, quiet grid, the theme's colours and type."""
+
+from __future__ import annotations
+
+from bokeh.models import DataRange1d, HoverTool, Range1d
+from bokeh.plotting import figure
+
+from ..theme import Mode, colour, properties
+
+# Stands inside a tooltip, whose own look follows the theme's custom properties.
+TOOLTIP_STYLE = """
+:host {
+  --tooltip-color: var(--wf-surface); --tooltip-border: var(--wf-line); --tooltip-text: var(--wf-text);
+}
+"""
+
+
+def plain_figure(*, height: int, y_label: str = "", x_label: str = "", **more) -> figure:
+    """A figure without toolbar; its colours come by `paint`."""
+    plot = figure(
+        height=height,
+        sizing_mode="stretch_width",
+        min_border=0,
+        toolbar_location=None,
+        tools="",
+        x_axis_label=x_label or None,
+        y_axis_label=y_label or None,
+        output_backend="canvas",
+        **more,
+    )
+    plot.outline_line_color = None
+    plot.xgrid.grid_line_color = None
+    plot.axis.axis_line_color = None
+    plot.axis.major_tick_line_color = None
+    plot.axis.minor_tick_line_color = None
+    plot.xaxis.ticker.desired_num_ticks = 6
+    plot.yaxis.ticker.desired_num_ticks = 5
+    plot.axis.axis_label_text_font_style = "normal"
+    plot.axis.axis_label_standoff = 8
+    return plot
+
+
+def paint(plot: figure, mode: Mode) -> None:
+    """Gives a figure the colours of light or dark."""
+    font, size = properties(mode)["--wf-font"], properties(mode)["--wf-size-1"]
+    plot.background_fill_color = None
+    plot.border_fill_color = None
+    plot.ygrid.grid_line_color = colour("plot-grid", mode)
+    plot.axis.major_label_text_color = colour("text-3", mode)
+    plot.axis.major_label_text_font = font
+    plot.axis.major_label_text_font_size = size
+    plot.axis.axis_label_text_color = colour("text-2", mode)
+    plot.axis.axis_label_text_font = font
+    plot.axis.axis_label_text_font_size = size
+
+
+def hover_box(title: str, rows: list[tuple[str, str]]) -> str:
+    """The content of a tooltip: a title and rows of label and value, in Bokeh's @-notation."""
+    cells = "".join(
+        f'<span style="color: var(--wf-text-3)">{label}</span><span style="text-align: right">{value}</span>'
+        for label, value in rows
+    )
+    return (
+        '<div style="font: 12px/1.5 var(--wf-font); color: var(--wf-text); padding: 2px 4px">'
+        f'<div style="font-weight: 600">{title}</div>'
+        f'<div style="display: grid; grid-template-columns: auto auto; gap: 0 12px">{cells}</div></div>'
+    )
+
+
+def stretch(axis_range: Range1d | DataRange1d, low: float, high: float, *, above: float = 0.06) -> None:
+    """Sets a range with some air; small changes are let be, so that the axis does not tremble."""
+    room = (high - low) or abs(high) or 1.0
+    low, high = low - room * above, high + room * above
+    old_low, old_high = axis_range.start, axis_range.end
+    known = isinstance(old_low, int | float) and isinstance(old_high, int | float)
+    if known and abs(old_low - low) < room * 0.02 and abs(old_high - high) < room * 0.02:
+        return
+    axis_range.update(start=low, end=high)
+
+
+__all__ = ["TOOLTIP_STYLE", "HoverTool", "hover_box", "paint", "plain_figure", "stretch"]
