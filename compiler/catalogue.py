@@ -1,92 +1,17 @@
-"""The catalogue of this installation, read without importing Keras.
-
-`assets/catalogue.json` describes one version of Keras. Where another one is installed, a child process describes
-that one, once, into the user's cache. Kinds of plug-ins come on top.
-"""
+"""The catalogue of this installation: what Keras offers, and the kinds of plug-ins. Imports no Keras."""
 
 from __future__ import annotations
 
-import json
-import logging
-import os
-import subprocess
-import sys
-import tempfile
+from dataclasses import replace
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
-from pathlib import Path
 
-import platformdirs
-
-from .catalogue_json import from_json
 from .catalogue_types import Catalogue
+from .keras_catalogue import keras_catalogue
 from .plugins import kinds
-
-log = logging.getLogger(__name__)
-
-# Keras takes three seconds to import here; a slow disk may take a minute.
-_CHILD_TIMEOUT_S = 120
 
 
 @cache
 def catalogue() -> Catalogue:
-    """Every kind and registry of the installed Keras, with the kinds of plug-ins.
-
-    Read once in a process. Never raises for want of Keras, of a cache or of a plug-in: then the committed catalogue
-    stands in, and `plugins.problems()` or the log says what is missing.
-    """
-    text = files("weftwork.assets").joinpath("catalogue.json").read_text(encoding="utf-8")
-    found = from_json(json.loads(text))
-    installed = installed_keras()
-    if installed and installed != found.keras_version:
-        found = _of_version(installed) or found
-    # Built-in kinds win: a plug-in cannot change what an existing notebook means.
-    found.kinds.update({name: kind for name, kind in kinds().items() if name not in found.kinds})
-    return found
-
-
-def installed_keras() -> str:
-    """The version of the installed Keras, or "" when there is none."""
-    try:
-        return version("keras")
-    except PackageNotFoundError:
-        return ""
-
-
-def _of_version(keras_version: str) -> Catalogue | None:
-    path = Path(platformdirs.user_cache_dir("weftwork")) / f"catalogue-{version('weftwork')}-{keras_version}.json"
-    try:
-        return from_json(json.loads(path.read_text(encoding="utf-8")))
-    except OSError:
-        pass  # Not made yet, which is no mistake.
-    except (ValueError, KeyError, TypeError):
-        log.warning("%s is damaged and is made again", path)
-    text = _generate()
-    if not text:
-        return None
-    _keep(path, text)
-    return from_json(json.loads(text))
-
-
-def _generate() -> str:
-    command = [sys.executable, "-m", "weftwork.compiler.make_catalogue", "-"]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, encoding="utf-8", timeout=_CHILD_TIMEOUT_S, check=True
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        log.warning("The installed Keras cannot be described, so the shipped catalogue is used: %s", error)
-        return ""
-    return done.stdout
-
-
-def _keep(path: Path, text: str) -> None:
-    # A cache that cannot be written costs three seconds at the next start and nothing else.
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-            file.write(text)
-        os.replace(file.name, path)
-    except OSError as error:
-        log.info("The catalogue is not kept in %s: %s", path.parent, error)
+    """Every kind and registry, read once in a process. Plug-ins cannot replace a kind of Keras."""
+    of_keras = keras_catalogue()
+    return replace(of_keras, kinds=of_keras.kinds | kinds())

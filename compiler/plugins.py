@@ -14,8 +14,9 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from .catalogue_types import Kind
+from .catalogue_types import Kind, Port
 from .document import Node
+from .keras_catalogue import keras_catalogue
 from .problems import Location, Problem
 from .specs import TensorSpec
 
@@ -25,7 +26,7 @@ Specs = Mapping[str, TensorSpec | tuple[TensorSpec, ...]]
 """What arrives at a node: a spec for each wired input port, a tuple of them for a port that takes many."""
 
 Check = Callable[[Node, Specs], Iterable["Problem | str"]]
-"""A check gives problems, or sentences for problems; place and code are filled in where they are left out."""
+"""A check gives problems, or sentences for errors. The node's place is filled in; an empty code becomes P314."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,37 +75,38 @@ def run_check(node: Node, specs: Specs, at: Location) -> list[Problem]:
         return []
     try:
         return [_placed(problem, at) for problem in check(node, specs)]
-    except Exception as error:  # the check is somebody else's code and may raise anything
+    except Exception as error:  # Somebody else's code may raise anything.
         message = f"The check of {node.kind} failed: {type(error).__name__}: {error}"
-        return [Problem("P391", message, at, severity="warning", help="Tell the author of the plug-in.")]
+        return [Problem("P315", message, at, severity="warning", help="Tell the author of the plug-in.")]
 
 
 def _placed(problem: Problem | str, at: Location) -> Problem:
     if isinstance(problem, str):
-        return Problem("P390", problem, at)
+        return Problem("P314", problem, at)
     place = replace(at, port=problem.at.port, parameter=problem.at.parameter)
-    return replace(problem, at=place)
+    return replace(problem, at=place, code=problem.code or "P314")
 
 
 def _with(found: Plugins, entry_point: EntryPoint) -> Plugins:
     source = entry_point.dist.name if entry_point.dist else entry_point.value
     try:
         added = list(_entries(entry_point.load()))
-    except Exception as error:  # importing runs somebody else's code, which may raise anything
+    except (Exception, SystemExit) as error:  # Importing runs somebody else's code, which may raise anything.
         return _warned(found, f"Plug-in {source} cannot be loaded: {type(error).__name__}: {error}")
     for plugin in added:
         name = plugin.kind.name
-        if name in found.kinds:
-            found = _warned(found, f"Plug-in {source} brings {name} a second time; the first one is used.")
+        if name in found.kinds or name in keras_catalogue().kinds:
+            # What an existing notebook means must not depend on what else is installed.
+            found = _warned(found, f"Plug-in {source} brings {name}, which exists already; that one is used.")
             continue
-        found.kinds[name] = plugin.kind
+        found.kinds[name] = plugin.kind if plugin.kind.outputs else replace(plugin.kind, outputs=(Port("output"),))
         if plugin.check is not None:
             found.checks[name] = plugin.check
     return found
 
 
 def _warned(found: Plugins, message: str) -> Plugins:
-    problem = Problem("P392", message, severity="warning", help="Nodes of its kinds are shown as placeholders.")
+    problem = Problem("P316", message, severity="warning", help="Nodes of its kinds are shown as placeholders.")
     return replace(found, problems=(*found.problems, problem))
 
 

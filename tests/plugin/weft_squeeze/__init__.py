@@ -1,0 +1,1 @@
+"""Squeeze and excite, as a plug-in of Weftwork."""
