@@ -9,7 +9,7 @@ from typing import Any
 
 import keras
 
-from .call_style import call_arguments, split_params
+from .call_style import AS_TENSORS, call_arguments, split_params
 from .catalogue_types import Entry, Kind
 from .plain_values import is_numeric
 from .public_names import entry_of
@@ -93,5 +93,9 @@ def call(kind: Kind, callee: Any, params: Mapping[str, Any], tensors: Mapping[st
     """The outputs of a call of a layer or function, in the order of its output ports.
 
     `params` are the constants of the call; a tensor goes before a constant of the same name."""
-    positional, named = call_arguments(kind, build_arguments(kind, params) | dict(tensors))
+    constants = build_arguments(kind, params)
+    for name in constants:
+        if (kind.name, name) in AS_TENSORS:
+            constants[name] = keras.ops.convert_to_tensor(constants[name])
+    positional, named = call_arguments(kind, constants | dict(tensors))
     return keras.tree.flatten(callee(*positional, **named))

@@ -10,6 +10,12 @@ from .catalogue_types import Kind
 # Functions with **kwargs: the entries of this argument are arguments of their own.
 UNPACKED = {"ops.rearrange": "axes_lengths"}
 
+# Functions whose signature mixes tensors and constants: so many arguments of ours stand at its beginning.
+IN_PLACE = {"ops.average": 1, "ops.batch_normalization": 3, "ops.full": 0, "ops.image.scale_and_translate": 1}
+
+# Constants that these functions take as tensors only, lists refused.
+AS_TENSORS = {("ops.digitize", "bins"), ("ops.searchsorted", "sorted_sequence")}
+
 
 def split_params(kind: Kind, params: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """A layer's own arguments, and those that it takes when it is called (`use_causal_mask`)."""
@@ -50,4 +56,5 @@ def places(kind: Kind) -> list[str]:
         return [name for index, name in enumerate(ports) if name in required or index == 0]
     constants = [name for name, known in kind.parameters.items() if known.required and name not in ports]
     spread = [name for name in ports if name.startswith("*")]
-    return constants + spread if spread else ports + constants
+    in_order = constants + spread if spread else ports + constants
+    return in_order[: IN_PLACE.get(kind.name)]

@@ -9,7 +9,17 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _WRAPPER = re.compile(r"^Exception encountered when calling [^\n]*\n+")
 _DUMP = re.compile(r"\n\s*(Arguments received by|config=|Call arguments received|Call context)", re.DOTALL)
 _NODE = re.compile(r"\{\{node [^}]*\}\}|\[Op:[^\]]*\]|__wrapped__\w+__device_\S+")
+_TENSOR = re.compile(r"<KerasTensor shape=(\([^)]*\)), dtype=(\w+)[^>]*>(?: of type KerasTensor)?")
+_INFERENCE = re.compile(r"^Could not automatically infer the output shape.*?Error encountered:\s*", re.DOTALL)
+_OPERATION = re.compile(r"for ' ?= ?\w+\[.*?\]\(.*?\)' with input shapes")
 _PYTHON = re.compile(r"<class '(?:[\w.]+\.)?(\w+)'>")
+
+# Raised where Keras has not checked its arguments: the text speaks of its code, not of the drawing.
+_SLIP = re.compile(
+    r"object is not|has no attribute|has no len|unsupported operand|not supported between|argument must be a string"
+    r"|cannot be interpreted as|not enough values|too many values|cannot unpack|out of range|division by zero",
+    re.IGNORECASE,
+)
 
 # What Keras says most often, in the words of the drawing.
 _REWORDED = (
@@ -39,18 +49,22 @@ def one_sentence(raised: BaseException | str) -> str:
     text = _COLOUR.sub("", str(raised)).strip()
     while _WRAPPER.match(text):
         text = _WRAPPER.sub("", text, count=1).strip()
+    text = _INFERENCE.sub("", text)
     text = _DUMP.split(text, maxsplit=1)[0]
     text = text.strip().split("\n\n", maxsplit=1)[0]
-    text = _PYTHON.sub(r"\1", _NODE.sub("", text)).replace("`", "")
+    begins_with_name = text.startswith("`")
+    text = _TENSOR.sub(r"\1 \2", _PYTHON.sub(r"\1", _OPERATION.sub("for the shapes", _NODE.sub("", text)))).replace("`", "")
     text = re.sub(r"\s+", " ", text).strip()
     for pattern, words in _REWORDED:
         found = pattern.fullmatch(text)
         if found:
             text = words(found) if callable(words) else found.expand(words)
             break
-    if not text:
-        text = f"Keras refuses it ({type(raised).__name__})"
-    text = text[0].upper() + text[1:]
+    else:
+        if _SLIP.search(text) or not text:
+            text = f"Keras fails with these arguments ({type(raised).__name__}: {text})"
+    if not begins_with_name and "_" not in text.split(maxsplit=1)[0]:
+        text = text[0].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from .arguments import missing_ports, packed_arguments
 from .build_object import build_layer
 from .catalogue import catalogue
-from .catalogue_types import Kind
+from .catalogue_types import Kind, Port
 from .document import NetworkCell, Node, Source, Wire
 from .network_order import layer_owner, node_order
 from .ports import input_ports, output_ports
@@ -89,27 +89,38 @@ class _Walk:
         kind = self.kinds.get(definition.kind)
         if kind is None:
             return
-        ports = input_ports(kind, definition.params)
+        if kind.group != "layer":
+            owner, definition = node_id, node
+        takes, gives = input_ports(kind, definition.params), output_ports(kind, definition.params)
         if node.muted:
-            first = next((wire for port in ports for wire in wires if wire.target.port == port.name), None)
-            if first is not None and first.source in self.tensors:
-                names = [port.name for port in output_ports(kind, definition.params)]
-                self._note(node_id, Answer((self.tensors[first.source],) * len(names)), names)
+            self._pass_on(node_id, takes, wires, gives)
             return
-        if missing_ports(ports, wires, definition.params):
+        if missing_ports(takes, wires, definition.params):
             return
-        arguments = self._arriving_tensors(packed_arguments(ports, wires))
+        arguments = self._arriving_tensors(packed_arguments(takes, wires))
         if arguments is None:
             return
+        # A wire into an argument wins over the constant that it had before.
+        wired = {wire.target.port for wire in wires} if kind.group == "op" else set()
+        params = {name: value for name, value in definition.params.items() if name not in wired}
         first_call = self.first_calls.get(owner)
         earlier = first_call[1] if first_call and kind.group == "layer" else None
-        answer = self.oracle.ask(kind, definition.params, earlier, arguments)
+        answer = self.oracle.ask(kind, params, earlier, arguments)
+        if not isinstance(answer, Refusal) and gives and len(gives) != len(answer.outputs):
+            answer = Refusal(f"It gives {len(answer.outputs)} tensors, and the node has outputs for {len(gives)}.")
         if isinstance(answer, Refusal):
             self.found[node_id] = NodeShapes(refused=str(answer), refused_parameter=answer.parameter)
             return
         if kind.group == "layer" and first_call is None:
             self.first_calls[owner] = (node_id, arguments, answer)
-        self._note(node_id, answer, [port.name for port in output_ports(kind, definition.params)])
+        self._note(node_id, answer.outputs, gives)
+
+    def _pass_on(self, node_id: str, takes: tuple[Port, ...], wires: list[Wire], gives: tuple[Port, ...]) -> None:
+        """A muted node gives what its first wired port gets."""
+        in_order = sorted(wires, key=lambda wire: wire.target.position)
+        first = next((wire for port in takes for wire in in_order if wire.target.port == port.name), None)
+        if first is not None and first.source in self.tensors:
+            self._note(node_id, (self.tensors[first.source],) * len(gives), gives)
 
     def _arriving_tensors(self, packed: Mapping[str, Source | tuple[Source, ...]]) -> Arguments | None:
         arguments = []
@@ -121,9 +132,10 @@ class _Walk:
             arguments.append((name, tensors[0] if isinstance(value, Source) else tensors))
         return tuple(arguments)
 
-    def _note(self, node_id: str, answer: Answer, ports: list[str]) -> None:
-        ports = ports or ["output"]
-        outputs = dict(zip(ports, answer.outputs, strict=False))
+    def _note(self, node_id: str, tensors: tuple[Tensor, ...], gives: tuple[Port, ...]) -> None:
+        # An Output has no port; what arrives is what it shows.
+        names = [port.name for port in gives] or ["output"]
+        outputs = dict(zip(names, tensors, strict=True))
         self.tensors |= {(node_id, port): tensor for port, tensor in outputs.items()}
         specs = {port: TensorSpec(tensor.shape, tensor.dtype) for port, tensor in outputs.items()}
         self.found[node_id] = NodeShapes(specs)

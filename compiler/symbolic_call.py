@@ -68,6 +68,13 @@ def build_input(params: Mapping[str, Any]) -> Tensor:
     return tensor_of(keras.Input(**known))
 
 
+def _answers(results: list[Any], given: Mapping[str, Any]) -> tuple[Tensor, ...]:
+    arrived = {id(tensor) for tensor in keras.tree.flatten(given)}
+    if any(id(result) in arrived for result in results):
+        raise ValueError("Keras gives its input itself, which would be a cycle in a model")
+    return tuple(tensor_of(result) for result in results)
+
+
 def symbolic_arguments(arguments: Arguments) -> dict[str, Any]:
     return {
         name: value.symbolic() if isinstance(value, Tensor) else [item.symbolic() for item in value]
@@ -76,8 +83,8 @@ def symbolic_arguments(arguments: Arguments) -> dict[str, Any]:
 
 
 def ask_operation(kind: Kind, params: Mapping[str, Any], arguments: Arguments) -> Answer:
-    outputs = call(kind, public_object(kind.keras), params, symbolic_arguments(arguments))
-    return Answer(tuple(tensor_of(output) for output in outputs))
+    given = symbolic_arguments(arguments)
+    return Answer(_answers(call(kind, public_object(kind.keras), params, given), given))
 
 
 def ask_layer(
@@ -87,9 +94,9 @@ def ask_layer(
     _, at_call = split_params(kind, params)
     if first is not None:
         call(kind, layer, at_call, symbolic_arguments(first))
-    outputs = call(kind, layer, at_call, symbolic_arguments(arguments))
+    given = symbolic_arguments(arguments)
     return Answer(
-        tuple(tensor_of(output) for output in outputs),
+        _answers(call(kind, layer, at_call, given), given),
         sum(_size(weight) for weight in layer.weights),
         sum(_size(weight) for weight in layer.trainable_weights),
     )

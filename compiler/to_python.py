@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 from .automatic_names import layers_to_name
-from .call_style import call_arguments, split_params
+from .call_style import AS_TENSORS, call_arguments, split_params
 from .catalogue import catalogue
 from .model_name import model_name
 from .plain_values import same
@@ -52,6 +53,13 @@ def formatted(source: str) -> str:
     return done.stdout
 
 
+@dataclass(frozen=True)
+class _Constant:
+    """A list that stands for a tensor."""
+
+    value: Any
+
+
 class _Printer:
     def __init__(self, program: Program, imports: Imports) -> None:
         self.program = program
@@ -72,11 +80,13 @@ class _Printer:
         return "\n".join(lines) + "\n"
 
     def _docstring(self) -> str:
-        weights = sum(shapes.parameters for shapes in self.program.shapes.values())
-        takes = ", ".join(f"{given.name} {_shape(given.shape)}" for given in self.program.inputs)
-        gives = ", ".join(given.name for given in self.program.outputs)
-        counted = f" {weights:,} weights." if self.program.shapes else ""
-        return f'"""From {takes} to {gives}.{counted}"""'
+        takes = [f"{given.name} {_shape(given.shape)}" for given in self.program.inputs]
+        gives = [given.name for given in self.program.outputs]
+        words = f"From {_listed(takes, 'inputs')} to {_listed(gives, 'outputs')}"
+        if self.program.shapes:
+            counted = sum(shapes.parameters for shapes in self.program.shapes.values())
+            words += f"; {counted:,} parameters"
+        return f'"""{words}."""'
 
     def _input(self, given: ProgramInput) -> str:
         arguments = [f"shape={value_text(list(given.shape), 'shape', self.imports)}"]
@@ -117,10 +127,10 @@ class _Printer:
         for name, value in constants.items():
             known = kind.parameters.get(name)
             if known is None or known.required or not same(value, known.default):
-                given[name] = value
+                given[name] = _Constant(value) if (kind.name, name) in AS_TENSORS else value
         given |= call.arguments
         positional, named = call_arguments(kind, given)
-        order = [*kind.parameters, *named]
+        order = [*(port.argument or port.name for port in kind.inputs), *kind.parameters, *named]
         named = dict(sorted(named.items(), key=lambda item: order.index(item[0])))
         return [
             *(self._argument(value) for value in positional),
@@ -132,6 +142,8 @@ class _Printer:
             return self.values[value]
         if isinstance(value, tuple) and value and all(isinstance(item, Value) for item in value):
             return f"[{', '.join(self.values[item] for item in value)}]"
+        if isinstance(value, _Constant):
+            return f"{self.imports.name('keras.ops.convert_to_tensor')}({value_text(value.value, '', self.imports)})"
         return value_text(value, "", self.imports)
 
     def _comment(self, call: Call) -> str:
@@ -148,6 +160,12 @@ class _Printer:
         if len(inputs) > 1 or len(outputs) > 1:
             arguments = f"inputs={_structure(inputs)}, outputs={_structure(outputs)}"
         return f"return keras.Model({arguments}, name={model_name(self.program.name)!r})"
+
+
+def _listed(words: list[str], what: str) -> str:
+    """All of them where a line holds them."""
+    text = ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)
+    return text if len(text) <= LINE_LENGTH // 3 else f"{len(words)} {what}"
 
 
 def _structure(named: list[tuple[str, str]]) -> str:
