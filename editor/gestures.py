@@ -130,7 +130,10 @@ class TabConnection:
                     return take(self.tab, sequence, sender=self.sender, asked=asked)
                 case _:
                     label, changes = self._changes(message)
-            return self._notebook.perform(self.tab, sequence, label, changes, sender=self.sender, asked=asked)
+            merge = message.get("merge") is True
+            return self._notebook.perform(
+                self.tab, sequence, label, changes, sender=self.sender, asked=asked, merge=merge
+            )
         except ChangeError as error:
             return Refused(str(error), self._notebook.revision, sequence)
         except Exception:
