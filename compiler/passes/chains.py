@@ -23,7 +23,7 @@ class Step(NamedTuple):
 Steps = Callable[[str], Step | None]
 
 # What changes neither the values nor how wide the last axis is, at least while training pays no attention.
-_PASSING = frozenset(
+PASSING = frozenset(
     {"Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianDropout", "AlphaDropout"}
 )
 _RESHAPING = frozenset(
@@ -36,7 +36,7 @@ _ACTIVATIONS = {
     "ELU": "elu",
     "PReLU": "leaky_relu",
 }
-_NORMALIZING = frozenset({"BatchNormalization", "LayerNormalization", "RMSNormalization", "GroupNormalization"})
+NORMALIZING = frozenset({"BatchNormalization", "LayerNormalization", "RMSNormalization", "GroupNormalization"})
 # The parameter that sets the length of a layer's last axis.
 _WIDTHS = ("units", "filters", "output_dim")
 
@@ -70,14 +70,14 @@ def steps_of_graph(graph: Graph) -> Steps:
 
 def last_activation(node: str, steps: Steps) -> str:
     """The activation that a node's values went through last: "softmax", "linear", …; "" when that cannot be said."""
-    for step in _back(node, steps, _PASSING | _RESHAPING):
+    for step in _back(node, steps, PASSING | _RESHAPING):
         return _activation(step.kind, step.params)
     return ""
 
 
 def width_setter(node: str, steps: Steps) -> tuple[str, str] | None:
     """The owner and the parameter (`units`, `filters`) that set the length of the last axis of a node's values."""
-    through = _PASSING | _NORMALIZING | frozenset(_ACTIVATIONS) | {"Activation"}
+    through = PASSING | NORMALIZING | frozenset(_ACTIVATIONS) | {"Activation"}
     for step in _back(node, steps, through):
         declared = catalogue().kinds[step.kind].parameters
         name = next((name for name in _WIDTHS if name in declared), None)
@@ -87,7 +87,7 @@ def width_setter(node: str, steps: Steps) -> tuple[str, str] | None:
 
 def activation_setter(node: str, steps: Steps) -> str:
     """The owner of the parameter `activation` that `last_activation` found; "" where there is none to set."""
-    for step in _back(node, steps, _PASSING | _RESHAPING):
+    for step in _back(node, steps, PASSING | _RESHAPING):
         return step.owner if "activation" in catalogue().kinds[step.kind].parameters else ""
     return ""
 
@@ -115,7 +115,7 @@ def _activation(kind: str, params: dict[str, Any]) -> str:
     if kind.startswith("ops."):
         name = kind.removeprefix("ops.")
         return name if name in catalogue().activations else ""
-    if kind in _NORMALIZING:
+    if kind in NORMALIZING:
         return "linear"
     wrapped = params.get("layer")
     if kind in ("TimeDistributed", "Bidirectional") and isinstance(wrapped, dict):

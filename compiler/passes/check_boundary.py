@@ -29,7 +29,7 @@ def check_boundary(draft: Draft) -> Iterator[Problem]:
             draft.at(),
             help="What reaches an Output is built and trained.",
             fixes=tuple(
-                Fix(f"Add an Output after {draft.name(end.node)}", append_node(graph, end, "Output", {}))
+                Fix(f"Add an Output after {draft.name(end.node)}", append_node(cell, end, "Output", {}))
                 for end in ends[-1:]
             ),
         )

@@ -43,6 +43,7 @@ def check_losses(
             loss,
             target,
             steps,
+            program.shapes,
         )
         found = (rule(case) for rule in (CLASS_RULES if has_classes(target) else QUANTITY_RULES))
         problem = next((problem for problem in found if problem is not None), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..problems import Problem
+from ..problems import Fix, Problem
 from .choose_loss import gives_probabilities, is_one_hot
 from .loss_case import BINARY, CROSSENTROPIES, ONE_HOT, QUANTITIES, SPARSE, LossCase
 from .values import shown
@@ -60,11 +60,11 @@ def axes(case: LossCase) -> Problem | None:
     wanted = len(case.target.shape) + (case.loss.kind in SPARSE)
     if len(case.shape) == wanted:
         return None
-    help = "Put a Flatten or a global pooling layer before the last layer." if len(case.shape) > wanted else ""
+    fixes = case.fewer_axes() if len(case.shape) > wanted == 1 else []
     message = f"{case.name} gives {shown(case.shape)} for each row, but {case.target.name} is one class."
     if case.target.shape:
         message = f"{case.name} gives {shown(case.shape)}, but {case.target.name} is {shown(case.target.shape)}."
-    return case.problem("T408", message, help=help)
+    return case.problem("T408", message, *fixes)
 
 
 def units_for_classes(case: LossCase) -> Problem | None:
@@ -105,7 +105,7 @@ def logits(case: LossCase) -> Problem | None:
     return None
 
 
-def _one_unit_each(case: LossCase):
+def _one_unit_each(case: LossCase) -> Fix | None:
     classes = len(case.target.classes)
     activation = case.activation if case.activation in ("softmax", "linear") else "softmax"
     return case.rebuild(units=classes, activation=activation, loss=case.usual_loss(classes, activation))

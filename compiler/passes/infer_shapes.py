@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..problems import Problem
 from .draft import Draft
 from .explain_refusal import explain_refusal
+from .number_types import check_number_types
+from .try_fixes import keep_what_works
 
 
 def infer_shapes(draft: Draft) -> Draft:
@@ -19,5 +20,5 @@ def infer_shapes(draft: Draft) -> Draft:
     draft = replace(draft, shapes=draft.oracle.infer(draft.network))
     faulty = draft.faulty()
     refused = [node for node, shapes in draft.shapes.items() if shapes.refused and node not in faulty]
-    problems: list[Problem] = [explain_refusal(draft, node) for node in refused]
-    return draft.report(problems)
+    explained = keep_what_works(draft, [explain_refusal(draft, node) for node in refused])
+    return draft.report([*explained, *check_number_types(draft)])

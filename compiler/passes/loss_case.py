@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..changes import Change, SetField, SetParameter
 from ..document import Choice, NetworkCell, TrainingCell
+from ..labels import layer_names
 from ..problems import Fix, Location, Problem
-from ..specs import DataField, Shape
+from ..specs import DataField, NodeShapes, Shape
 from .chains import Steps, activation_setter, last_activation, width_setter
 from .choose_loss import choose_loss
+from .fewer_axes import fewer_axes
 
 SPARSE = frozenset({"SparseCategoricalCrossentropy"})
 ONE_HOT = frozenset({"CategoricalCrossentropy", "CategoricalFocalCrossentropy", "CategoricalHinge"})
@@ -37,6 +40,7 @@ class LossCase:
     loss: Choice
     target: DataField
     steps: Steps
+    shapes: Mapping[str, NodeShapes]
 
     @property
     def activation(self) -> str:
@@ -79,6 +83,9 @@ class LossCase:
 
     def use(self, loss: Choice, title: str = "") -> Fix:
         return Fix(title or f"Use {_named(loss)}", (self._loss_change(loss.kind, loss.params),))
+
+    def fewer_axes(self) -> list[Fix]:
+        return fewer_axes(self.network, layer_names(self.network), self.source, self.steps, self.shapes)
 
     def expect_logits(self, expected: bool) -> Fix:
         params = {name: value for name, value in self.loss.params.items() if name != "from_logits"}

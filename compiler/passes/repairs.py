@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from ..catalogue import catalogue
 from ..changes import AddNode, Change, Connect, Disconnect
 from ..document import NetworkCell, Node, Position, Source, Target, Wire, new_id
-from .graph import Graph
 
 _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -24,9 +24,8 @@ def fresh_id(network: NetworkCell, kind: str, *reasons: str) -> str:
         salt += 1
 
 
-def append_node(graph: Graph, source: Source, kind: str, params: dict[str, Any]) -> tuple[Change, ...]:
+def append_node(network: NetworkCell, source: Source, kind: str, params: dict[str, Any]) -> tuple[Change, ...]:
     """Adds a node of `kind` behind `source` and wires it."""
-    network = graph.network
     node = fresh_id(network, kind, "append", *source)
     place = network.layout.get(source.node, Position(0, 0))
     return (
@@ -36,14 +35,14 @@ def append_node(graph: Graph, source: Source, kind: str, params: dict[str, Any])
         Connect(
             cell=network.id,
             id=fresh_id(network, "wire", "append", *source),
-            wire=Wire(source=source, target=Target(node, _first_input(graph, kind))),
+            wire=Wire(source=source, target=Target(node, first_input(kind))),
         ),
     )
 
 
-def insert_node(graph: Graph, wire_id: str, kind: str, params: dict[str, Any]) -> tuple[Change, ...]:
+def insert_node(network: NetworkCell, wire_id: str, kind: str, params: dict[str, Any]) -> tuple[Change, ...]:
     """Puts a node of `kind` into the middle of a wire."""
-    network, wire = graph.network, graph.wire(wire_id)
+    wire = network.wires[wire_id]
     node = fresh_id(network, kind, "insert", wire_id)
     before = network.layout.get(wire.source.node, Position(0, 0))
     after = network.layout.get(wire.target.node, before)
@@ -54,7 +53,7 @@ def insert_node(graph: Graph, wire_id: str, kind: str, params: dict[str, Any]) -
         Connect(
             cell=network.id,
             id=fresh_id(network, "wire", "into", wire_id),
-            wire=Wire(source=wire.source, target=Target(node, _first_input(graph, kind))),
+            wire=Wire(source=wire.source, target=Target(node, first_input(kind))),
         ),
         Connect(
             cell=network.id,
@@ -64,5 +63,6 @@ def insert_node(graph: Graph, wire_id: str, kind: str, params: dict[str, Any]) -
     )
 
 
-def _first_input(graph: Graph, kind: str) -> str:
-    return graph.catalogue.kinds[kind].inputs[0].name
+def first_input(kind: str) -> str:
+    """The port that a wire to a node of this kind means unless it says otherwise."""
+    return catalogue().kinds[kind].inputs[0].name
