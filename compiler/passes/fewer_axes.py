@@ -17,7 +17,7 @@ _LAST_LAYERS = PASSING | NORMALIZING | {"Dense", "Activation", "Softmax"}
 def fewer_axes(
     network: NetworkCell, names: Mapping[str, str], node: str, steps: Steps, shapes: Mapping[str, NodeShapes]
 ) -> list[Fix]:
-    """Fixes that put a Flatten or a pooling layer before the last Dense layers that lead to `node`, or let the recurrent
+    """Fixes that put a Flatten or a pooling layer before the last layers that lead to `node`, or let the recurrent
     layer there give its last step alone."""
     first, step = "", steps(node)
     while step is not None and step.kind in _LAST_LAYERS and _axes(step.source, shapes) > 1:
