@@ -29,11 +29,13 @@ def public_classes(module: Any) -> Iterator[tuple[type, list[str]]]:
 
 def layer_kinds() -> dict[str, Kind]:
     """All layers by name. `InputSpec`, which stands in the same namespace, is none."""
-    return {
-        names[0]: _kind(cls, names)
-        for cls, names in public_classes(keras.layers)
-        if issubclass(cls, keras.layers.Layer)
-    }
+    functions = {name for name, value in vars(keras.layers).items() if inspect.isfunction(value)}
+    found = {}
+    for cls, names in public_classes(keras.layers):
+        if issubclass(cls, keras.layers.Layer):
+            # `keras.layers.add` makes and calls an `Add`.
+            found[names[0]] = _kind(cls, [*names, *functions & {names[0].lower()}])
+    return found
 
 
 def _kind(cls: type, names: list[str]) -> Kind:
@@ -60,7 +62,7 @@ def _constructor_parameters(name: str, cls: type) -> dict[str, Parameter]:
     if takes_more:
         of_every_layer = signature_parameters(keras.layers.Layer.__init__, None, name, leave_out=("name",))
         found |= {key: parameter for key, parameter in of_every_layer.items() if key not in found}
-    return found
+    return {key: known for key, known in found.items() if key not in layer_ports.NOT_TAKEN.get(name, ())}
 
 
 def _call_parameters(name: str, cls: type) -> dict[str, Parameter]:

@@ -51,34 +51,35 @@ def installed_keras() -> str:
 
 
 def _of_version(keras_version: str) -> Catalogue | None:
-    path = Path(platformdirs.user_cache_dir("weftwork")) / f"catalogue-{version('weftwork')}-{keras_version}.json"
+    folder = Path(platformdirs.user_cache_dir("weftwork"))
+    path = folder / f"catalogue-{version('weftwork')}-{keras_version}.json"
     try:
         return from_json(json.loads(path.read_text(encoding="utf-8")))
     except OSError:
         pass  # Not made yet, which is no mistake.
     except (ValueError, KeyError, TypeError):
         log.warning("%s is damaged and is made again", path)
-    text = _generate()
-    if not text:
+    try:
+        text = _generate()
+        found = from_json(json.loads(text))
+    except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError) as error:
+        log.warning("Keras %s cannot be described, so the shipped catalogue is used: %s", keras_version, error)
         return None
     _keep(path, text)
-    return from_json(json.loads(text))
+    return found
 
 
 def _generate() -> str:
-    command = [sys.executable, "-m", "weftwork.compiler.make_catalogue", "-"]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, encoding="utf-8", timeout=_CHILD_TIMEOUT_S, check=True
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        log.warning("The installed Keras cannot be described, so the shipped catalogue is used: %s", error)
-        return ""
-    return done.stdout
+    with tempfile.TemporaryDirectory() as folder:
+        # By a file, as libraries that Keras imports may print.
+        path = Path(folder) / "catalogue.json"
+        command = [sys.executable, "-m", "weftwork.compiler.make_catalogue", str(path)]
+        subprocess.run(command, capture_output=True, timeout=_CHILD_TIMEOUT_S, check=True)
+        return path.read_text(encoding="utf-8")
 
 
 def _keep(path: Path, text: str) -> None:
-    # A cache that cannot be written costs three seconds at the next start and nothing else.
+    # A cache that cannot be written costs a few seconds at the next start and nothing else.
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:

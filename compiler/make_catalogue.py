@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
 import keras
@@ -19,7 +18,7 @@ from .introspect_entries import registries
 from .introspect_layers import layer_kinds
 from .introspect_ops import op_kinds
 
-COMMITTED = Path(__file__).parent.parent / "assets" / "catalogue.json"
+SHIPPED = Path(__file__).parent.parent / "assets" / "catalogue.json"
 
 
 def make_catalogue() -> Catalogue:
@@ -34,15 +33,10 @@ def text_of(catalogue: Catalogue) -> str:
 
 
 def main() -> None:
-    """Write to the given file, to standard output for `-`, or to the repository's own file."""
-    parser = argparse.ArgumentParser(prog="make_catalogue", description="Write the catalogue of the installed Keras.")
-    parser.add_argument("output", nargs="?", default=str(COMMITTED), help="a file, or - for standard output")
-    output = parser.parse_args().output
-    text = text_of(make_catalogue())
-    if output == "-":
-        sys.stdout.write(text)
-    else:
-        Path(output).write_text(text, encoding="utf-8")
+    """Write to the given file, else to the one that the repository ships."""
+    parser = argparse.ArgumentParser(prog="make_catalogue", description="Describe the installed Keras.")
+    parser.add_argument("output", nargs="?", type=Path, default=SHIPPED, help="the file to write")
+    parser.parse_args().output.write_text(text_of(make_catalogue()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -114,10 +114,6 @@ def _svd(kind: Kind, params: _Settings) -> tuple[str, ...]:
     return ("u", "s", "v") if params["compute_uv"] else _OUTPUT
 
 
-def _linspace(kind: Kind, params: _Settings) -> tuple[str, ...]:
-    return ("output", "step") if params["retstep"] else _OUTPUT
-
-
 def _unique(kind: Kind, params: _Settings) -> tuple[str, ...]:
     further = ("return_index", "index"), ("return_inverse", "inverse"), ("return_counts", "counts")
     return _OUTPUT + tuple(name for parameter, name in further if params[parameter])
@@ -141,7 +137,6 @@ _RULES: dict[str, Callable[[Kind, _Settings], tuple[str, ...]]] = {
     "ops.unstack": _unstack,
     "ops.svd": _svd,
     "ops.unique": _unique,
-    "ops.linspace": _linspace,
     "ops.unravel_index": _axes_of_shape,
     **dict.fromkeys(("ops.fft", "ops.fft2", "ops.ifft2", "ops.rfft", "ops.stft"), _always("real", "imag")),
     **dict.fromkeys(("ops.eig", "ops.eigh"), _always("eigenvalues", "eigenvectors")),

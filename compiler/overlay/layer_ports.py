@@ -1,4 +1,4 @@
-"""Which arguments of a layer's `call` are tensors, and the ports of layers whose signature does not tell."""
+"""What a layer's signatures do not tell: which arguments are tensors, and which Keras does not take after all."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ from ..catalogue_types import Port
 
 # Arguments of a call that are choices, not tensors. `training` is neither: the training loop sets it.
 CALL_PARAMETERS = ("return_attention_scores", "use_causal_mask", "reverse")
+
+# Arguments of every layer that these refuse or drop.
+NOT_TAKEN: dict[str, tuple[str, ...]] = {
+    "ActivityRegularization": ("activity_regularizer",),
+    "HashedCrossing": ("trainable", "autocast", "activity_regularizer"),
+    "IntegerLookup": ("trainable", "autocast", "activity_regularizer"),
+    "StringLookup": ("trainable", "autocast", "activity_regularizer"),
+}
 
 # Elsewhere Keras passes masks along by itself, and a mask that is wired by hand would be ignored.
 _TAKES_MASK = {

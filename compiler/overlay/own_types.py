@@ -34,6 +34,7 @@ BY_OWNER: dict[tuple[str, str], Fields] = {
     ("*Random*", "*factor"): JSON | {"suggested": 0.2},
     ("RandomGaussianBlur", "sigma"): JSON,
     ("Random*", "factor"): JSON | {"suggested": 0.2},
+    ("RandomPosterization", "factor"): JSON | {"suggested": 4},
     ("RandAugment", "factor"): SHARE,
     ("RandomGrayscale", "factor"): SHARE,
     ("AugMix", "factor"): JSON,
