@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from .pages.markup import Html, h
@@ -31,7 +31,7 @@ class Setting:
     optional: bool = False
     hint: str = ""
     placeholder: str = ""
-    fault: str = field(default="", compare=False)
+    wide: bool = False
 
 
 def read_value(setting: Setting, text: Any) -> Any:
@@ -130,4 +130,11 @@ def _field(setting: Setting, fault: str, of: str) -> Html:
             placeholder=setting.placeholder or None,
             **common,
         )
-    return h("label", h("span", setting.label), control, note, class_="field", data_key=setting.name)
+    return h(
+        "label",
+        h("span", setting.label),
+        control,
+        note,
+        class_="field wide" if setting.wide else "field",
+        data_key=setting.name,
+    )

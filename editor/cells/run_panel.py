@@ -110,24 +110,22 @@ def progress_bar(progress: Progress) -> Html:
 
 
 def legend(columns: Sequence[str]) -> Html:
-    """What the lines of the plots are, and which plot is which."""
+    """The title of each plot, and what the lines are."""
+    keys = h(
+        "div",
+        h("span", h("i", class_="thin"), "batch"),
+        h("span", h("i"), "smoothed"),
+        h("span", h("i", class_="point"), "validation"),
+        class_="legend",
+    )
+    last = len(columns) - 1
     return h(
         "div",
-        h(
-            "div",
-            [h("span", words(name), class_="subhead", style="flex: 1; margin: 0 !important") for name in columns],
-            style="display: flex; gap: 20px; padding-left: 8px",
-        ),
-        h(
-            "div",
-            h("span", h("i", class_="thin"), "every batch"),
-            h("span", h("i"), "smoothed"),
-            h("span", h("i", class_="point"), "validation, each epoch"),
-            class_="legend",
-            style="padding-left: 8px",
-        ),
-        class_="body",
-        style="display: grid; gap: 6px; padding-bottom: 4px",
+        [
+            h("div", h("span", words(name), class_="subhead"), keys if place == last else None)
+            for place, name in enumerate(columns)
+        ],
+        class_="plot-heads",
     )
 
 

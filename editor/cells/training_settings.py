@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ...compiler.catalogue import catalogue
@@ -25,7 +26,15 @@ def training_settings(opened: OpenNotebook, cell: TrainingCell) -> list[Setting]
         Setting("network", "Network", "choice", cell.network, choices=_references(names["network"], cell.network)),
         Setting("data", "Data", "choice", cell.data, choices=_references(names["data"], cell.data)),
         Setting("optimizer", "Optimizer", "choice", cell.optimizer.kind, choices=_optimizers(cell.optimizer.kind)),
-        Setting("learning_rate", "Learning rate", "float", learning_rate(cell), above=0, maximum=1000),
+        Setting(
+            "learning_rate",
+            "Learning rate",
+            "float",
+            learning_rate(cell),
+            above=0,
+            maximum=1000,
+            placeholder=_schedule(cell),
+        ),
         *_losses(opened, cell),
         Setting("batch_size", "Batch size", "int", cell.batch_size, minimum=1, maximum=1_000_000),
         Setting("epochs", "Epochs", "int", cell.epochs, minimum=1, maximum=1_000_000),
@@ -80,6 +89,16 @@ def learning_rate(cell: TrainingCell) -> float | None:
     return parameter.default if parameter and isinstance(parameter.default, int | float) else None
 
 
+def spaced(name: str) -> str:
+    """SparseCategoricalCrossentropy → sparse categorical crossentropy."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() if not name.isupper() else name
+
+
+def _schedule(cell: TrainingCell) -> str:
+    own = cell.optimizer.params.get("learning_rate")
+    return str(own.get("kind", "")) if isinstance(own, dict) else ""
+
+
 def _losses(opened: OpenNotebook, cell: TrainingCell) -> list[Setting]:
     network = next((each for each in opened.notebook.networks() if each.name == cell.network), None)
     if not isinstance(network, NetworkCell):
@@ -90,13 +109,16 @@ def _losses(opened: OpenNotebook, cell: TrainingCell) -> list[Setting]:
     settings = []
     for output, label in outputs.items():
         found = automatic.get(output)
-        choices = [("automatic", f"Automatic: {found}" if found else "Automatic"), *((name, name) for name in known)]
+        choices = [
+            ("automatic", f"Automatic: {spaced(found)}" if found else "Automatic"),
+            *((name, spaced(name).capitalize()) for name in known),
+        ]
         chosen = cell.losses.get(output)
         value = chosen.kind if chosen else "automatic"
         if value not in dict(choices):
             choices.append((value, value))
         title = "Loss" if len(outputs) == 1 else f"Loss of {label}"
-        settings.append(Setting(f"loss:{output}", title, "choice", value, choices=choices))
+        settings.append(Setting(f"loss:{output}", title, "choice", value, choices=choices, wide=True))
     return settings
 
 

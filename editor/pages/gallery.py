@@ -14,6 +14,7 @@ from .icons import icon
 from .markup import Html, h
 from .markup_view import Markup
 from .shell import Shell
+from .weave import weave
 
 PROMISE = "See every shape and every mistake as you draw, press Run and watch it learn, take away plain Python."
 
@@ -24,14 +25,18 @@ def gallery_html(cards: Sequence[Any], files: Sequence[tuple[Path, str]], folder
         "div",
         h(
             "section",
-            h("h1", "A notebook whose cells are networks."),
-            h("p", PROMISE, class_="promise"),
             h(
                 "div",
-                h("button", icon("plus"), "New notebook", class_="btn primary", type="button", data_action="new"),
-                h("span", "Saved in ", h("span", str(folder), class_="mono"), class_="muted small"),
-                class_="actions",
+                h("h1", "A notebook whose cells are networks."),
+                h("p", PROMISE, class_="promise"),
+                h(
+                    "div",
+                    h("button", icon("plus"), "New notebook", class_="btn primary", type="button", data_action="new"),
+                    h("span", "Saved in ", h("span", str(folder), class_="mono"), class_="muted small"),
+                    class_="actions",
+                ),
             ),
+            h("div", weave(), class_="weave"),
             class_="hero",
         ),
         h(

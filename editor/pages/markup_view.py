@@ -8,8 +8,10 @@ The browser patches what changed, so focus, open menus and half-typed fields sta
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+import panel as pn
 import param
 from panel.custom import JSComponent
 
@@ -45,5 +47,12 @@ class Markup(JSComponent):
         self._send_msg(message)
 
     def _handle_msg(self, data: Any) -> None:
-        if self._on_message and isinstance(data, dict):
-            self._on_message(data)
+        listener = self._on_message
+        if listener is None or not isinstance(data, dict):
+            return
+        # Panel hands messages over without the document's lock, which plots need.
+        document = pn.state.curdoc
+        if document is not None and document.session_context is not None:
+            document.add_next_tick_callback(partial(listener, data))
+        else:
+            listener(data)

@@ -10,8 +10,9 @@ import numpy as np
 # More than a screen has pixels across a plot.
 CAPACITY = 1_600
 
-# The smoothed line looks back over about this many bins.
-MEMORY = 24
+# The smoothed line looks back over about this many bins; over fewer at the beginning, where everything changes.
+MEMORY = 16
+EAGER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,14 @@ class Downsampled:
         return Update(True, self._data(0))
 
     def span(self, column: str) -> tuple[float, float] | None:
-        """Lowest and highest smoothed value of a column."""
-        smooth = self._smooth[:, self.columns.index(column)]
-        finite = smooth[np.isfinite(smooth)]
-        return (float(finite.min()), float(finite.max())) if len(finite) else None
+        """The values that a plot must show of a column: all but the outermost hundredth on each side."""
+        place = self.columns.index(column)
+        shown = np.concatenate([self._means()[:, place], self._smooth[-1:, place]])
+        finite = shown[np.isfinite(shown)]
+        if not len(finite):
+            return None
+        low, high = np.percentile(finite, [1, 99])
+        return float(low), float(high)
 
     def _append(self, bins, counts, sums, lows, highs) -> None:
         if len(bins) and len(self) and bins[0] == self._bins[-1]:
@@ -103,13 +108,12 @@ class Downsampled:
             return self._sums / self._counts
 
     def _smoothed(self, start: int) -> np.ndarray:
-        """Smoothed means from bin `start` on. The first bins are plain means of all before, so that nothing lags
-        behind at the beginning."""
+        """Smoothed means from bin `start` on."""
         means = self._means()
         current = self._smooth[start - 1].copy() if start else np.full(len(self.columns), np.nan)
         result = np.empty((len(means) - start, len(self.columns)))
         for place in range(start, len(means)):
-            weight = max(1 / (place + 1), 1 / MEMORY)
+            weight = max(EAGER / (place + EAGER), 1 / MEMORY)
             mean = means[place]
             blended = np.where(np.isnan(current), mean, current + weight * (mean - current))
             current = np.where(np.isnan(mean), current, blended)

@@ -1,0 +1,256 @@
+"""Every component in every state, on one page that nothing links to; a test photographs it in light and dark."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import panel as pn
+
+from ...compiler.problems import Fix, Location, Problem
+from ..cells.cell_view import CellState, cell_menu, state_chip
+from ..cells.data_preview import class_bars, column_table
+from ..cells.evaluation_report import report
+from ..cells.export_cell import code_block
+from ..cells.frame import Frame, centred
+from ..cells.markdown import render_markdown
+from ..cells.problem_rows import problem_rows
+from ..cells.run_follower import Progress
+from ..cells.run_panel import controls, legend, notice, progress_bar
+from ..plots.histogram import histogram, paint_histogram
+from ..plots.live_plot import LivePlot
+from ..plots.residuals import paint_residuals, residual_plot
+from ..settings_form import Setting, form_html
+from .icons import icon
+from .markup import Html, h
+from .markup_view import Markup
+from .notebook import save_state
+from .shell import Shell, host_chip
+
+PROSE = """# Title of a notebook
+The paragraph below a title is quieter. It has **weight**, *slant*, `code` and [a link](https://keras.io).
+
+## A section
+1. First
+2. Second
+
+> A remark set apart.
+
+| Layer | Parameters |
+|---|---|
+| Dense | 1,290 |
+"""
+
+RUN_STATES = (
+    Progress(state="building"),
+    Progress(state="running", step=120, steps=630, epoch=2, epochs=10, seconds=4, seconds_left=17),
+    Progress(state="paused", step=300, steps=630, epoch=5, epochs=10, seconds=9, seconds_left=11),
+    Progress(
+        state="finished",
+        step=630,
+        steps=630,
+        epoch=10,
+        epochs=10,
+        seconds=21,
+        metrics={"val_accuracy": 0.981, "loss": 0.06},
+    ),
+    Progress(state="stopped", step=211, steps=630, epoch=4, epochs=10, seconds=7),
+    Progress(state="diverged", step=38, steps=630, epoch=1, epochs=10, seconds=2),
+    Progress(state="failed", message="The disk is full: 0 bytes free in the folder of the notebook."),
+    Progress(state="lost", step=90, steps=630, epoch=2, epochs=10, seconds=3),
+)
+
+PROBLEMS = (
+    Problem(
+        "S201",
+        "add_1 cannot add (32) and (64)",
+        Location("Reader", "add_1"),
+        help="Both inputs of add need the same shape.",
+        fixes=(Fix("Set units of dense_2 to 32", ("example",)),),  # pyright: ignore[reportArgumentType]
+    ),
+    Problem("T402", "The labels are numbers, the loss expects one-hot rows", Location("Training"), severity="warning"),
+    Problem("D530", "12 rows without a label are left out", Location("Digits"), severity="info"),
+)
+
+
+def buttons() -> Html:
+    def row(look: str) -> Html:
+        return h(
+            "div",
+            h("button", "Button", class_=f"btn {look}", type="button"),
+            h("button", icon("play"), "With icon", class_=f"btn {look}", type="button"),
+            h("button", "Compact", class_=f"btn compact {look}", type="button"),
+            h("button", icon("more"), class_=f"btn square {look}", type="button", aria_label="More"),
+            h("button", "Not now", class_=f"btn {look}", type="button", aria_disabled="true", title="And why"),
+            class_="row",
+        )
+
+    return h("div", [row(look) for look in ("primary", "", "ghost", "danger")], class_="stack")
+
+
+def chips() -> Html:
+    states = [CellState(tone or "plain", tone) for tone in ("", "ok", "info", "warning", "error")]
+    saves = [save_state(state) for state in ("saved", "saving", "unsaved", "failed: the disk is full")]
+    hosts = [host_chip(state) for state in ("ready", "starting", "gone")]
+    busy = state_chip(CellState("running", "info", busy=True))
+    return h("div", [state_chip(state) for state in states], busy, saves, hosts, class_="row")
+
+
+def forms() -> Html:
+    settings = (
+        Setting("text", "Text", "text", "data.csv"),
+        Setting("empty", "Empty", "text", "", placeholder="A placeholder"),
+        Setting("number", "Number", "float", 0.001, hint="With a hint below"),
+        Setting("fault", "With a fault", "int", 0),
+        Setting("choice", "Choice", "choice", "b", choices=(("a", "First"), ("b", "Second"))),
+        Setting("on", "Switch, on", "switch", True),
+        Setting("off", "Switch, off", "switch", False),
+    )
+    return form_html(settings, {"fault": "This must be at least 1."})
+
+
+def runs() -> Html:
+    return h(
+        "div",
+        controls("Training", None),
+        controls("Training", None, pending=True),
+        notice("TensorFlow is loading. The run starts in a moment.", None),
+        notice("", PROBLEMS[0]),
+        [h("div", controls("Training", state), progress_bar(state), class_="stack") for state in RUN_STATES],
+        class_="stack",
+        style="gap: var(--wf-space-5)",
+    )
+
+
+def empties() -> Html:
+    return h(
+        "div",
+        h(
+            "div",
+            icon("evaluation"),
+            h("strong", "Train first"),
+            h("span", "Metrics and mistakes appear here after the first run."),
+            h("button", "Go to Training", class_="btn", type="button"),
+            class_="empty",
+        ),
+        [
+            h("div", icon(name), h("span", words), class_=f"notice {tone}")
+            for tone, name, words in (
+                ("", "clock", "Reading the data"),
+                ("ok", "check", "Written to digits.py."),
+                ("info", "info", "For information."),
+                ("warning", "warning", "Not done: a newer edit changed the same node."),
+                ("error", "error", "The file cannot be read."),
+            )
+        ],
+        class_="stack",
+    )
+
+
+def evaluation() -> Html:
+    names = [str(digit) for digit in range(10)]
+    matrix = [[90 + row if row == column else (row * column) % 7 // 5 for column in range(10)] for row in range(10)]
+    worst = [{"row": 7 * n, "expected": "yes", "predicted": "no", "loss": 3.0 / (n + 1)} for n in range(5)]
+    return report(
+        {
+            "metrics": {"accuracy": 0.976, "loss": 0.0966},
+            "confusion": {"classes": names, "matrix": matrix},
+            "worst": worst,
+        }
+    )
+
+
+def data() -> Html:
+    bins = [1, 3, 8, 14, 20, 17, 9, 5, 2, 1]
+    columns = [
+        {
+            "name": name,
+            "role": "feature",
+            "type": "number",
+            "minimum": 1.2,
+            "mean": 14.127,
+            "maximum": 28.11,
+            "bins": bins,
+        }
+        for name in ("mean radius", "mean texture", "worst concavity")
+    ]
+    return h("div", class_bars({"benign": 357, "malignant": 212}), column_table(columns), class_="stack")
+
+
+def example_rows(steps: int = 400) -> np.ndarray:
+    """Rows of an imagined run, always the same: step, epoch, seconds, loss, accuracy."""
+    step = np.arange(1, steps + 1)
+    noise = np.sin(step * 12.9898) * 43758.5453
+    noise = (noise - np.floor(noise) - 0.5) * 0.25
+    loss = 2.2 * np.exp(-step / 90) + 0.12 + noise * np.exp(-step / 300)
+    return np.column_stack([step, step // 40 + 1, step / 20, loss, 1 - loss / 2.6])
+
+
+def live_plot(mode: Any) -> LivePlot:
+    plot = LivePlot(["step", "epoch", "seconds", "loss", "accuracy"], mode)
+    plot.add(example_rows())
+    plot.set_epochs(
+        [
+            {
+                "step": 40 * n,
+                "metrics": {"val_loss": 2.3 * math.exp(-n / 2.4) + 0.2, "val_accuracy": 0.93 - 0.7 / n**1.5},
+            }
+            for n in range(1, 11)
+        ]
+    )
+    return plot
+
+
+def card() -> Html:
+    from .gallery import gallery_html
+
+    example = SimpleNamespace(
+        name="example",
+        title="A card",
+        summary="What it is, in a sentence.",
+        picture="",
+        time_to_train="Trains in about 5 s",
+    )
+    return gallery_html([example, example, example], [], Path("notebooks"))
+
+
+def section(title: str, *content: Any) -> pn.Column:
+    heading = Markup(
+        h("div", h("span", title, class_="name"), h("span", class_="grow"), cell_menu(title), class_="head")
+    )
+    parts = [Markup(h("div", part, class_="body")) if isinstance(part, Html) else part for part in content]
+    return pn.Column(Frame(heading, *parts, card=True), sizing_mode="stretch_width", margin=0, styles=centred("column"))
+
+
+def page() -> pn.Template:
+    shell = Shell("Components · Weftwork")
+    shell.show_bar(h("span", class_="rule"), h("span", "Components", class_="file"), h("span", class_="grow"))
+    plot = live_plot("light")
+    residuals = residual_plot([float(x) for x in range(60)], [x + 6 * math.sin(x * 3) for x in range(60)])
+    distribution = histogram([2, 5, 9, 14, 9, 4, 1], [0, 1, 2, 3, 4, 5, 6, 7], label="A column")
+    shell.on_theme(plot.turn)
+    shell.on_theme(lambda mode: paint_residuals(residuals, mode))
+    shell.on_theme(lambda mode: paint_histogram(distribution, mode))
+    return shell.template(
+        pn.Column(
+            Markup(card()),
+            section("Buttons", buttons()),
+            section("Chips", chips()),
+            section("Settings", forms()),
+            section("Problems", problem_rows(PROBLEMS, of="Reader")),
+            section("Runs", runs()),
+            section("Live plot", Markup(legend(plot.columns)), plot.view),
+            section("Plots", pn.pane.Bokeh(residuals), pn.pane.Bokeh(distribution)),
+            section("Evaluation", evaluation()),
+            section("Data", data()),
+            section("Empty and told", empties()),
+            section("Code", code_block("import keras\n\nmodel = build_model()\n", "digits.py")),
+            section("Prose", h("div", render_markdown(PROSE), class_="prose")),
+            sizing_mode="stretch_width",
+            margin=(16, 0, 64, 0),
+            styles={"gap": "20px"},
+        )
+    )
