@@ -10,17 +10,7 @@ import numpy as np
 from ..compiler.build_object import build_object
 from ..compiler.document import Choice
 from ..compiler.program import Program
-
-# What people call these; Keras itself names a metric so when it is chosen as "accuracy".
-_SHORT_NAMES = {
-    "Accuracy": "accuracy",
-    "BinaryAccuracy": "accuracy",
-    "CategoricalAccuracy": "accuracy",
-    "SparseCategoricalAccuracy": "accuracy",
-    "MeanAbsoluteError": "mae",
-    "MeanSquaredError": "mse",
-    "RootMeanSquaredError": "rmse",
-}
+from .metric_names import named
 
 
 def make(choice: Choice, type_: str) -> Any:
@@ -30,10 +20,7 @@ def make(choice: Choice, type_: str) -> Any:
 
 def make_metric(choice: Choice) -> Any:
     """A metric, called by its short name unless the user gave it one."""
-    short = _SHORT_NAMES.get(choice.kind)
-    if short is not None and "name" not in choice.params:
-        choice = choice.model_copy(update={"params": {**choice.params, "name": short}})
-    return make(choice, "metric")
+    return make(named(choice), "metric")
 
 
 def compile_model(model: keras.Model, plan: Any, program: Program) -> None:

@@ -15,27 +15,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..compiler.document import DataCell, EvaluationCell, ExportCell, NetworkCell, Notebook, TrainingCell
+from ..compiler.document import EvaluationCell, ExportCell, NetworkCell, Notebook, TrainingCell
 from ..compiler.document_file import read_notebook_file
 from ..compiler.pipeline import Checked
-from ..compiler.pipeline import check as check_notebook
-from ..compiler.problems import Location, Problem, has_errors, render
-from ..compiler.specs import DataDescription
+from ..compiler.problems import Location, Problem, has_errors
+from .inspect_notebook import NotebookProblems, describe_data, find_cell, inspect
 from .quiet_tensorflow import quiet_tensorflow
 
 Progress = Callable[[dict[str, Any]], None]
 
-
-class NotebookProblems(Exception):
-    """What was asked for cannot be done because the notebook has errors; `problems` says which."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(render(problem) for problem in problems if problem.severity == "error"))
-        self.problems = problems
-
-
-class NotFound(Exception):
-    """No cell, network or run of the given name; the message lists what there is."""
+_ENDINGS = {"python": ".py", "keras": ".keras", "savedmodel": "_savedmodel"}
 
 
 def open_notebook(path: str | Path) -> Notebook:
@@ -51,46 +40,11 @@ def check(path: str | Path) -> list[Problem]:
     return inspect(path)[1]
 
 
-def inspect(path: str | Path) -> tuple[Notebook, list[Problem], Checked]:
-    """The notebook, all its problems, and what the compiler made of it."""
-    path = Path(path)
-    notebook, problems = read_notebook_file(path)
-    checked, data_problems = compile_notebook(notebook, path.parent)
-    return notebook, [*problems, *data_problems, *checked.problems], checked
-
-
-def compile_notebook(notebook: Notebook, folder: Path) -> tuple[Checked, list[Problem]]:
-    """The notebook checked with Keras' own shapes and the data's own fields; and the problems of the data."""
-    data, problems = describe_data(notebook, folder)
-    oracle = None
-    if any(cell.nodes for cell in notebook.networks()):
-        quiet_tensorflow()
-        from ..compiler.shapes import KerasShapes
-
-        oracle = KerasShapes()
-    return check_notebook(notebook, oracle=oracle, data=data), problems
-
-
-def describe_data(notebook: Notebook, folder: Path) -> tuple[dict[str, DataDescription], list[Problem]]:
-    """What each data cell offers, by name, and what is wrong with the data."""
-    from .data.load import describe
-
-    data: dict[str, DataDescription] = {}
-    problems: list[Problem] = []
-    for cell in notebook.cells:
-        if isinstance(cell, DataCell):
-            description, found = describe(cell, folder)
-            problems += found
-            if not has_errors(found):
-                data[cell.name] = description
-    return data, problems
-
-
 def show(path: str | Path, network: str | None = None) -> dict[str, Any]:
     """Cells, and for each network its nodes with shapes and parameter counts. Raises OSError, NotFound."""
     notebook, _, checked = inspect(path)
     if network is not None:
-        _cell(notebook, network, NetworkCell, "network")
+        find_cell(notebook, network, NetworkCell, "network")
     cells = []
     for cell in notebook.cells:
         if network is not None and cell.name != network:
@@ -129,18 +83,6 @@ def _show_network(cell: NetworkCell, checked: Checked) -> dict[str, Any]:
     return {"nodes": nodes, "wires": len(cell.wires), "layers": layers, "parameters": parameters}
 
 
-def _cell(notebook: Notebook, name: str | None, kind: type, word: str) -> Any:
-    """The cell of that kind with that name, or the only one. Raises NotFound."""
-    cells = [cell for cell in notebook.cells if isinstance(cell, kind)]
-    named = [cell for cell in cells if name is None or cell.name == name]
-    if len(named) == 1:
-        return named[0]
-    there = ", ".join(cell.name for cell in cells) or "none"
-    if name is None and cells:
-        raise NotFound(f"There are several {word} cells; name one of: {there}.")
-    raise NotFound(f"There is no {word} cell{f' called {name}' if name else ''}; there is: {there}.")
-
-
 def train(
     path: str | Path,
     cell: str | None = None,
@@ -154,6 +96,7 @@ def train(
     `epochs` replaces the training cell's number for this run; `resume` goes on with a run, by its own snapshot.
     `progress` is called with each event of the run. Raises OSError, NotebookProblems, NotFound.
     """
+    quiet_tensorflow()
     from .run_directory import create_run
     from .run_result import find_run, run_result
     from .train_here import resume_here, train_here
@@ -161,19 +104,15 @@ def train(
     path = Path(path)
     if resume is not None:
         run = find_run(path.parent, resume)
-        quiet_tensorflow()
         resume_here(run, progress)
         return run_result(run)
     notebook, problems, _ = inspect(path)
-    training = _cell(notebook, cell, TrainingCell, "training")
+    training = find_cell(notebook, cell, TrainingCell, "training")
     stopping = [problem for problem in problems if concerns(problem, notebook, training)]
     if has_errors(stopping):
         raise NotebookProblems(stopping)
-    if epochs is not None:
-        training = training.model_copy(update={"epochs": epochs})
-        notebook = notebook.with_cell(training)
-    quiet_tensorflow()
-    run = create_run(path.parent, notebook, training.name, notebook_name=path.name)
+    options = {} if epochs is None else {"epochs": epochs}
+    run = create_run(path.parent, notebook, training.name, notebook_name=path.name, options=options)
     train_here(run, progress)
     return run_result(run)
 
@@ -211,11 +150,12 @@ def run(path: str | Path, *, progress: Progress | None = None) -> list[dict[str,
             _evaluate(path, cell)
         elif isinstance(cell, ExportCell):
             for to in cell.options.get("formats", ()):
-                export(path, to=to, output=path.parent / f"{path.stem}-{to}", network=None)
+                export_task(str(path), to, cell.name)
     return made
 
 
 def _evaluate(path: Path, cell: EvaluationCell) -> None:
+    quiet_tensorflow()
     from .evaluate import evaluate_run
     from .run_result import latest_finished
 
@@ -231,21 +171,24 @@ def export(
     output: str | Path,
     network: str | None = None,
     run: str | None = None,
+    preparation: bool = True,
 ) -> dict[str, Any]:
     """Writes a network as `python`, `keras` or `savedmodel`, loads it in a fresh process and compares predictions.
 
-    Gives path, format and the largest absolute difference on 32 rows. Raises OSError, NotebookProblems, NotFound,
+    With `preparation` it takes raw data: what the data cell prepares stands in front of it. Gives path,
+    format and the largest absolute difference on 32 rows. Raises OSError, NotebookProblems, NotFound,
     ExportRefused.
     """
+    quiet_tensorflow()
     from .exporters.export import export_network
 
     path = Path(path)
     notebook, problems, checked = inspect(path)
-    cell = _cell(notebook, network, NetworkCell, "network")
+    cell = find_cell(notebook, network, NetworkCell, "network")
     stopping = [problem for problem in problems if problem.at.cell in ("", cell.name)]
     if has_errors(stopping):
         raise NotebookProblems(stopping)
-    return export_network(notebook, cell, checked, path, to=to, output=Path(output), run=run)
+    return export_network(notebook, cell, checked, path, to=to, output=Path(output), run=run, preparation=preparation)
 
 
 def runs(path: str | Path) -> list[dict[str, Any]]:
@@ -257,3 +200,18 @@ def runs(path: str | Path) -> list[dict[str, Any]]:
     folder = path if path.is_dir() else path.parent
     rows = [run_row(run) for run in list_runs(folder)]
     return rows if path.is_dir() else [row for row in rows if row["notebook"] == path.name]
+
+
+def export_task(file: str, to: str, cell: str) -> dict[str, Any]:
+    """An export cell's export, into the folder `exports` beside the notebook; Python comes with its `source`."""
+    path = Path(file)
+    notebook = open_notebook(path)
+    exporting = find_cell(notebook, cell, ExportCell, "export")
+    training = find_cell(notebook, exporting.training or None, TrainingCell, "training")
+    folder = path.parent / "exports"
+    folder.mkdir(exist_ok=True)
+    output = folder / (path.stem + _ENDINGS[to])
+    result = export(path, to=to, output=output, network=training.network or None)
+    if to == "python":
+        result["source"] = output.read_text(encoding="utf-8")
+    return result

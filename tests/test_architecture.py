@@ -14,12 +14,16 @@ MAY_IMPORT = {
     "editor": {"compiler", "runtime", "gallery"},
 }
 # The only modules of the compiler that may import Keras; the runtime's run in child processes.
-KERAS_IN_COMPILER = {"shapes.py", "to_keras.py", "from_keras.py", "make_catalogue.py", "build_object.py"}
+KERAS_IN_COMPILER = {
+    "build_object.py",
+    "keras_catalogue.py",
+    "make_catalogue.py",
+    "shapes.py",
+    "symbolic_call.py",
+    "to_keras.py",
+}
 SOURCES = sorted(
-    path
-    for folder in MAY_IMPORT
-    for path in (ROOT / folder).rglob("*.py")
-    if "node_modules" not in path.parts
+    path for folder in MAY_IMPORT for path in (ROOT / folder).rglob("*.py") if "node_modules" not in path.parts
 )
 
 

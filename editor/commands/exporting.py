@@ -17,16 +17,21 @@ def export(
     output: Annotated[Path, typer.Option("-o", "--output", help="Where to.", show_default=False)],
     network: Annotated[str | None, typer.Option(help="The network cell, where there are several.")] = None,
     run: Annotated[str | None, typer.Option(help="Take the weights of this run.")] = None,
+    no_preparation: Annotated[
+        bool, typer.Option("--no-preparation", help="The network alone, for data that are prepared already.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Write a network as Python, .keras or SavedModel; what was written is loaded again and compared."""
-    from ...runtime.exporters.export import FORMATS
+    from ...runtime.exporters import FORMATS
     from ...runtime.headless import export as export_file
 
     if to not in FORMATS:
         fail(f"There is no format {to}; there is {', '.join(FORMATS)}.", as_json=as_json)
     with told_plainly(as_json=as_json):
-        result = export_file(file, to=to, output=output, network=network, run=run)
+        result = export_file(
+            file, to=to, output=output, network=network, run=run, preparation=not no_preparation
+        )
         if as_json:
             print_json(result)
         else:

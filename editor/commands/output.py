@@ -58,7 +58,7 @@ def _count(problems: list[Problem]) -> str:
 def told_plainly(*, as_json: bool) -> Iterator[None]:
     """Turns what headless functions raise into exit codes and plain lines."""
     from ...runtime.exporters.refused import ExportRefused
-    from ...runtime.headless import NotebookProblems, NotFound
+    from ...runtime.inspect_notebook import NotebookProblems, NotFound
     from ...runtime.run_directory import RunRefused
     from ...runtime.run_result import RunNotFound
 

@@ -1,0 +1,100 @@
+"""Writes a network in one of the formats, loads it in a fresh process, compares, and only then puts it in place."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...compiler.document import NetworkCell, Notebook
+from ...compiler.pipeline import Checked
+from .compare import by_name, difference_in_fresh_process
+from .refused import ExportRefused
+from .serving_model import predictions, serving_model
+from .subject import Subject, find_subject, network_samples
+from .write_python import script_source
+
+# Larger, and what was written is not the same model; both sides compute in float32.
+LARGEST_DIFFERENCE = 1e-4
+
+
+def export_network(
+    notebook: Notebook,
+    cell: NetworkCell,
+    checked: Checked,
+    path: Path,
+    *,
+    to: str,
+    output: Path,
+    run: str | None = None,
+    preparation: bool = True,
+) -> dict[str, Any]:
+    """Gives path, format, the largest difference and the run that the weights come from ("" for fresh ones).
+
+    What stood at `output` is replaced, and only by something that was loaded again. Raises ExportRefused, RunNotFound,
+    OSError.
+    """
+    output = output.absolute()
+    if not output.parent.is_dir():
+        raise FileNotFoundError(2, "No such directory", str(output.parent))
+    if output.is_dir() and (to != "savedmodel" or (any(output.iterdir()) and not _is_saved_model(output))):
+        raise ExportRefused(f"{output} is a folder with other things in it; choose another name.")
+    subject = find_subject(notebook, cell, checked, path, run)
+    with tempfile.TemporaryDirectory(dir=output.parent, prefix=".weftwork-export-") as folder:
+        part = Path(folder, output.name)
+        difference = _WRITERS[to](subject, part, preparation)
+        if not difference <= LARGEST_DIFFERENCE:
+            raise ExportRefused(f"{output.name} predicts differently after loading: {difference:.3g} at most.")
+        _replace(part, output)
+    return {
+        "path": str(output),
+        "format": to,
+        "difference": difference,
+        "run": subject.run.id if subject.run else "",
+    }
+
+
+def _is_saved_model(folder: Path) -> bool:
+    return (folder / "saved_model.pb").is_file()
+
+
+def _replace(part: Path, output: Path) -> None:
+    if output.is_dir():
+        shutil.rmtree(output)
+    part.replace(output)
+
+
+def _to_keras(subject: Subject, part: Path, preparation: bool) -> float:
+    model, samples = serving_model(subject, preparation=preparation)
+    # Keras insists on its ending; the user's name may have another.
+    written = part.with_name("model.keras")
+    model.save(written)
+    difference = difference_in_fresh_process("keras", written, samples, by_name(predictions(model, samples)))
+    written.rename(part)
+    return difference
+
+
+def _to_savedmodel(subject: Subject, part: Path, preparation: bool) -> float:
+    model, samples = serving_model(subject, preparation=preparation)
+    model.export(str(part), format="tf_saved_model", verbose=False)
+    return difference_in_fresh_process("savedmodel", part, samples, by_name(predictions(model, samples)))
+
+
+def _to_python(subject: Subject, part: Path, preparation: bool) -> float:
+    part.write_text(script_source(subject, pipeline=preparation), encoding="utf-8")
+    weights = part.with_name("weights.keras")
+    subject.model.save(weights)
+    samples: dict[str, np.ndarray] = network_samples(subject)
+    expected = by_name(predictions(subject.model, samples))
+    return difference_in_fresh_process("python", part, samples, expected, weights)
+
+
+_WRITERS: dict[str, Callable[[Subject, Path, bool], float]] = {
+    "python": _to_python,
+    "keras": _to_keras,
+    "savedmodel": _to_savedmodel,
+}

@@ -1,0 +1,73 @@
+"""A notebook file read and checked with all that there is to ask: Keras for shapes, the files for data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..compiler.document import DataCell, Notebook
+from ..compiler.document_file import read_notebook_file
+from ..compiler.pipeline import Checked
+from ..compiler.pipeline import check as check_notebook
+from ..compiler.problems import Problem, has_errors, render
+from ..compiler.specs import DataDescription
+from .quiet_tensorflow import quiet_tensorflow
+
+
+class NotebookProblems(Exception):
+    """What was asked for cannot be done because the notebook has errors; `problems` says which."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(render(problem) for problem in problems if problem.severity == "error"))
+        self.problems = problems
+
+
+class NotFound(Exception):
+    """No cell, network or run of the given name; the message lists what there is."""
+
+
+def inspect(path: str | Path) -> tuple[Notebook, list[Problem], Checked]:
+    """The notebook, all its problems, and what the compiler made of it."""
+    path = Path(path)
+    notebook, problems = read_notebook_file(path)
+    checked, data_problems = compile_notebook(notebook, path.parent)
+    return notebook, [*problems, *data_problems, *checked.problems], checked
+
+
+def compile_notebook(notebook: Notebook, folder: Path) -> tuple[Checked, list[Problem]]:
+    """The notebook checked with Keras' own shapes and the data's own fields; and the problems of the data."""
+    data, problems = describe_data(notebook, folder)
+    oracle = None
+    if any(cell.nodes for cell in notebook.networks()):
+        quiet_tensorflow()
+        from ..compiler.shapes import KerasShapes
+
+        oracle = KerasShapes()
+    return check_notebook(notebook, oracle=oracle, data=data), problems
+
+
+def describe_data(notebook: Notebook, folder: Path) -> tuple[dict[str, DataDescription], list[Problem]]:
+    """What each data cell offers, by name, and what is wrong with the data."""
+    from .data.load import describe
+
+    data: dict[str, DataDescription] = {}
+    problems: list[Problem] = []
+    for cell in notebook.cells:
+        if isinstance(cell, DataCell):
+            description, found = describe(cell, folder)
+            problems += found
+            if not has_errors(found):
+                data[cell.name] = description
+    return data, problems
+
+
+def find_cell(notebook: Notebook, name: str | None, kind: type, word: str) -> Any:
+    """The cell of that kind with that name, or the only one. Raises NotFound."""
+    cells = [cell for cell in notebook.cells if isinstance(cell, kind)]
+    named = [cell for cell in cells if name is None or cell.name == name]
+    if len(named) == 1:
+        return named[0]
+    there = ", ".join(cell.name for cell in cells) or "none"
+    if name is None and cells:
+        raise NotFound(f"There are several {word} cells; name one of: {there}.")
+    raise NotFound(f"There is no {word} cell{f' called {name}' if name else ''}; there is: {there}.")
