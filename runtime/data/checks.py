@@ -6,7 +6,7 @@ import numpy as np
 
 from ...compiler.document import DataCell, Preparation
 from ...compiler.problems import Fix, Problem
-from .columns import Column, as_target
+from .columns import Column
 from .fields import RawField
 from .preparation_plan import STEP_CONTENTS
 from .source import Raw, UnusableData, closest, problem, set_field
@@ -130,9 +130,9 @@ def check_columns(cell: DataCell, raw: Raw, roles: dict[str, str]) -> list[Probl
         distinct = np.unique(values)
         ignore = set_field(cell, f"Ignore ‘{name}’", "roles", "ignore", key=name)
         if roles[name] == "target":
-            if len(distinct) == 1 and as_target(column).type == "category":
-                label = column.classes[distinct[0]] if column.type == "category" else f"{distinct[0]:g}"
-                message = f"All rows have the class ‘{label}’: there is nothing to tell apart"
+            if len(distinct) == 1:
+                value = f"class ‘{column.classes[distinct[0]]}’" if column.type == "category" else f"{distinct[0]:g}"
+                message = f"All rows have the same target, {value}: there is nothing to learn"
                 found.append(problem(cell, "D512", message, parameter=f"roles.{name}"))
         elif len(distinct) == 1:
             message = f"Column ‘{name}’ has the same value in every row"

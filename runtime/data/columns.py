@@ -100,8 +100,15 @@ def as_target(column: Column) -> Column:
     # Each class must come up a few times, else these are counts or sizes.
     if len(distinct) > _FEW_NUMBERS or len(present) < 5 * len(distinct) or np.any(distinct != np.floor(distinct)):
         return column
+    return as_category(column)
+
+
+def as_category(column: Column) -> Column:
+    """A number column as classes, in the order of size."""
+    values = column.values
+    distinct = np.unique(values[np.isfinite(values)])
     codes = np.where(np.isfinite(values), np.searchsorted(distinct, np.nan_to_num(values)), -1)
-    return Column(column.name, codes.astype(np.int32), "category", tuple(str(int(value)) for value in distinct))
+    return Column(column.name, codes.astype(np.int32), "category", tuple(f"{value:.15g}" for value in distinct))
 
 
 def _numbers(texts: Sequence[str], missing: Sequence[bool]) -> tuple[np.ndarray, dict[int, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 from pathlib import Path
 
 from ...compiler.document import DataCell
@@ -97,7 +98,8 @@ def _text(cell: DataCell, content: bytes, problems: list[Problem]) -> str:
 
 def _table(cell: DataCell, text: str, path: Path) -> tuple[list[str], list[list[str]], int]:
     lines = text.splitlines()
-    reader = csv.reader(lines, delimiter=_delimiter(cell, lines, path))
+    # Kept as they are: a line break may stand in a quoted value.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(cell, lines, path))
     rows: list[list[str]] = []
     at: list[int] = []
     line = 1

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from ...compiler.document import DataCell
-from .columns import Column, as_target
+from .columns import Column
 from .series import window_fields
 from .source import Raw, UnusableData, problem
 
@@ -45,7 +45,7 @@ def raw_fields(cell: DataCell, raw: Raw, roles: dict[str, str]) -> tuple[RawFiel
     if raw.ordered or "window" in cell.options:
         return window_fields(cell, raw, roles)
     features = [column for name, column in raw.columns.items() if roles[name] == "feature"]
-    targets = [as_target(column) for name, column in raw.columns.items() if roles[name] == "target"]
+    targets = [column for name, column in raw.columns.items() if roles[name] == "target"]
     if not features:
         raise UnusableData([problem(cell, "D508", "No column is left to learn from", parameter="roles")])
     fields = [_whole(column, "feature") for column in features if column.type in ("image", "array")]

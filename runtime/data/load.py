@@ -14,6 +14,7 @@ from ...compiler.document import DataCell
 from ...compiler.problems import Problem, has_errors
 from ...compiler.specs import DataDescription
 from .checks import check_columns, check_missing, check_steps, drop_missing_rows
+from .columns import Column, as_category, as_target
 from .csv_table import read_csv_table
 from .fields import RawField, raw_fields
 from .gallery_sets import read_gallery_set
@@ -111,6 +112,7 @@ def _opened(cell_json: str, folder: str, state: tuple[Any, ...]) -> Opened:
     if kept is not None:
         rows = rows[kept]
         raw = replace(raw, columns={name: column.take(kept) for name, column in raw.columns.items()})
+    raw = replace(raw, columns={n: _typed(c, roles[n], cell.types.get(n, "")) for n, c in raw.columns.items()})
     check_split(cell, raw.rows)
     problems += check_missing(cell, raw, roles)
     problems += check_columns(cell, raw, roles)
@@ -149,6 +151,13 @@ def _read(cell_json: str, folder: str, state: tuple[Any, ...]) -> tuple[Raw, tup
                 ]
             )
     return raw, tuple(problems)
+
+
+def _typed(column: Column, role: str, declared: str) -> Column:
+    """The column as its role needs it: whole numbers to predict are classes, unless they were declared numbers."""
+    if column.type == "number" and declared == "category":
+        return as_category(column)
+    return as_target(column) if role == "target" and declared != "number" else column
 
 
 def _file_state(cell: DataCell, folder: Path) -> tuple[Any, ...]:
