@@ -57,6 +57,7 @@ class TabConnection:
         self._status = NetworkStatus()
         self._history: tuple[str | None, str | None] | None = None
         self._latest_search = 0
+        self._asked_before: set[int] = set()
         self._unsubscribe = open_notebook.subscribe(self._hear)
 
     def receive(self, message: Message) -> None:
@@ -65,7 +66,8 @@ class TabConnection:
             case {"type": "ready"}:
                 self._open(message.get("tab"))
             case {"type": "gesture" | "undo" | "redo" | "fix" | "layout", "sequence": int(sequence)} if sequence > 0:
-                self._answer(sequence, self._carry_out(sequence, message))
+                if not self._ask_for_missing(sequence):
+                    self._answer(sequence, self._carry_out(sequence, message))
             case {"type": "search", "request": int(request), "text": str(text)}:
                 self._search(request, text, message.get("source"))
             case {"type": "select"}:
@@ -117,6 +119,18 @@ class TabConnection:
         cells = (notebook or self._notebook.notebook).cells
         cell = next((cell for cell in cells if cell.id == self._cell_id), None)
         return cell if isinstance(cell, NetworkCell) else None
+
+    def _ask_for_missing(self, sequence: int) -> bool:
+        """Where gestures before this one were lost on the way: a snapshot makes the browser send them all again, in
+        order. Asked once for each number, since what is missing may be gone for good."""
+        if sequence <= self._notebook.last_answered(self.sender) + 1:
+            self._asked_before.clear()
+            return False
+        if sequence in self._asked_before:
+            return False
+        self._asked_before.add(sequence)
+        self._open(self.tab)
+        return True
 
     def _carry_out(self, sequence: int, message: Message) -> Reply:
         asked = {key: value for key, value in message.items() if key not in ("tab", "sequence", "revision")}

@@ -157,6 +157,11 @@ class OpenNotebook:
         with self._lock:
             return self._ledger.acknowledged.last_applied(sender)
 
+    def last_answered(self, sender: str) -> int:
+        """The highest sequence number that was answered at all, as far as this server remembers."""
+        with self._lock:
+            return self._ledger.acknowledged.next_free(sender) - 1
+
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Calls `listener` with every notice, from whichever thread; the result ends it."""
         return self._listeners.subscribe(listener)
@@ -209,8 +214,9 @@ class OpenNotebook:
 
     def _carry_out(self, request: Request, addresses: tuple[Address, ...], make: Callable[[], Notebook]) -> Reply:
         known = self._ledger.acknowledged.answer(request.sender, request.sequence)
-        if known:
-            return self._answer_again(known, request.sequence, request.digest)
+        again = known and self._answer_again(known, request.sequence, request.digest)
+        if again:
+            return again
         try:
             if not self._may_write:
                 raise ChangeError("this notebook is open in another Weftwork")
@@ -234,8 +240,11 @@ class OpenNotebook:
             self._autosave.schedule()
         return reply
 
-    def _answer_again(self, known: Answer, sequence: int, asked: str) -> Reply:
+    def _answer_again(self, known: Answer, sequence: int, asked: str) -> Reply | None:
         if known.digest and known.digest != asked:
+            if known.refused:
+                # Nothing came of that number, so a page that was loaded anew may use it.
+                return None
             reason = "another tab numbers its edits under the same name; reload this page"
             return Refused(reason, self.revision, sequence)
         records = self._records(known.addresses)

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.editor.crashes import CELL, add, crash, in_file, start, units, wire, write_start
 
+from tests.editor.crashes import CELL, add, crash, in_file, start, units, wire, write_start
 from weftwork.compiler.changes import RemoveCell, SetField
 from weftwork.compiler.document import NetworkCell
 from weftwork.compiler.document_file import write_notebook
