@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from .catalogue import catalogue
+from .catalogue_types import Entry, Kind
 from .labels import snake_case
 from .program import Program
 from .public_names import entry_of
 
-# Layers that make others inside themselves, which use up automatic names of these classes.
+_RANDOM = (
+    *("random_shear", "random_translation", "random_rotation", "random_brightness", "random_color_degeneration"),
+    *("random_contrast", "random_sharpness", "random_saturation", "random_hue", "solarization"),
+    *("random_posterization", "auto_contrast", "equalization"),
+)
+
+# Layers that make others inside themselves, which use up automatic names. How many depends on their arguments.
 MAKES_INSIDE = {
-    "AugMix": ("random",),
-    "RandAugment": ("random",),
+    "MultiHeadAttention": ("softmax", "dropout"),
+    "GroupQueryAttention": ("softmax", "dropout"),
+    "TextVectorization": ("string_lookup",),
+    "AugMix": _RANDOM,
+    "RandAugment": _RANDOM,
+    "RandomColorJitter": _RANDOM,
 }
+
+# Classes whose own name is not their public one.
+_CLASS_NAMES = {"GroupQueryAttention": "GroupedQueryAttention"}
 
 
 def layers_to_name(program: Program) -> set[str]:
@@ -25,58 +38,62 @@ def layers_to_name(program: Program) -> set[str]:
     Keras numbers the layers of a class in the order in which they are made: `dense`, `dense_1`. A class keeps these
     names when all of its layers have them and nothing else in the program is called so, which would
     clash when a model is built for the second time in a process."""
-    made = list(_made(program))
+    made, unsettled = _made(program)
+    if unsettled is None:
+        return set(program.layers)
     written = {given.name for given in program.inputs}
     to_name: set[str] = set()
-    by_stem: dict[str, list[str]] = {}
-    for stem, node in made:
-        by_stem.setdefault(stem, []).append(node)
-    # A class that must write its names may take those of another; once more until nothing changes.
+    # A layer with a written name may stand in the way of a class; once more until nothing changes.
     while True:
-        before = len(to_name)
-        for stem, nodes in by_stem.items():
-            if not _automatic(stem, nodes, program, written):
-                to_name |= {node for node in nodes if node}
-        written |= {program.layers[node].name for node in to_name}
-        if len(to_name) == before:
+        found = {
+            node
+            for stem, nodes in made.items()
+            if stem in unsettled or not _automatic(stem, nodes, program, written)
+            for node in nodes
+            if node
+        }
+        if found == to_name:
             return to_name
+        to_name = found
+        written |= {program.layers[node].name for node in found}
 
 
 def _automatic(stem: str, nodes: list[str], program: Program, written: set[str]) -> bool:
-    counted = Counter[str]()
-    for node in nodes:
-        expected = f"{stem}_{counted[stem]}" if counted[stem] else stem
-        counted[stem] += 1
-        if node and program.layers[node].name != expected:
+    """Whether Keras gives these layers the names that they have, and nobody else has one like them."""
+    for number, node in enumerate(nodes):
+        if node and program.layers[node].name != (f"{stem}_{number}" if number else stem):
             return False
-    pattern = re.compile(rf"{re.escape(stem)}(_\d+)?")
     own = {program.layers[node].name for node in nodes if node}
+    pattern = re.compile(rf"{re.escape(stem)}(_\d+)?")
     return not any(pattern.fullmatch(name) for name in written - own)
 
 
-def _made(program: Program) -> Iterator[tuple[str, str]]:
-    """The stem of the automatic name and the id ("" inside another) of every layer, in the order of making."""
-    seen = set()
+def _made(program: Program) -> tuple[dict[str, list[str]], set[str] | None]:
+    """The layers made under each automatic name, in order, by id ("" inside another layer); and the names of which
+    unknown numbers are used up, None for all: nobody knows what the layer of a plug-in makes."""
+    made: dict[str, list[str]] = {}
+    unsettled: set[str] = set()
+    seen: set[str] = set()
     for call in program.calls:
-        if call.layer and call.layer not in seen:
-            seen.add(call.layer)
-            layer = program.layers[call.layer]
-            yield from _inside(layer.params)
-            for stem in MAKES_INSIDE.get(layer.kind, ()):
-                yield stem, ""
-            yield _stem(catalogue().kinds[layer.kind].keras), call.layer
+        if not call.layer or call.layer in seen:
+            continue
+        seen.add(call.layer)
+        layer = program.layers[call.layer]
+        for kind, node in (*_inside(layer.params), (catalogue().kinds[layer.kind], layer.node)):
+            if not kind.keras.startswith("keras."):
+                return made, None
+            unsettled.update(MAKES_INSIDE.get(kind.name, ()))
+            made.setdefault(snake_case(_CLASS_NAMES.get(kind.name, kind.name)), []).append(node)
+    return made, unsettled
 
 
-def _inside(value: Any) -> Iterator[tuple[str, str]]:
+def _inside(value: Any) -> Iterator[tuple[Kind | Entry, str]]:
+    """The objects in a parameter, those inside others first; what has a name uses up none."""
     if isinstance(value, dict):
         for item in value.values():
             yield from _inside(item)
         if "kind" in value and "name" not in (value.get("params") or {}):
-            yield _stem(entry_of(str(value["kind"]), "layer").keras), ""
+            yield entry_of(str(value["kind"]), "layer"), ""
     elif isinstance(value, list | tuple):
         for item in value:
             yield from _inside(item)
-
-
-def _stem(path: str) -> str:
-    return snake_case(path)

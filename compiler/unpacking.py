@@ -10,6 +10,7 @@ from .catalogue_types import Kind
 # These give a list or tuple even where it has one entry.
 _LISTS = {
     *("ops.split", "ops.array_split", "ops.hsplit", "ops.vsplit", "ops.dsplit", "ops.unstack", "ops.meshgrid"),
+    "ops.unravel_index",
 }
 _CELLS = {"LSTMCell", "GRUCell", "SimpleRNNCell"}
 
