@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import networkx as nx
 
@@ -34,12 +34,13 @@ def _cycles(draft: Draft) -> Iterator[Problem]:
     cell, flow = draft.network, draft.graph.flow
     if len(draft.graph.order) == len(cell.nodes):
         return
-    place = {node: index for index, node in enumerate(cell.nodes)}
-    for part in nx.strongly_connected_components(flow):
-        first = min(part, key=place.__getitem__)
+    for part in _in_order(draft, nx.strongly_connected_components(flow)):
+        first = part[0]
         if len(part) == 1 and not flow.has_edge(first, first):
             continue
-        around = [source for source, _ in nx.find_cycle(flow.subgraph(sorted(part, key=place.__getitem__)), first)]
+        # A view of the graph would walk its nodes in the order of a set, and the fix would change from run to run.
+        loop = nx.DiGraph((source, target) for source, target in flow.edges if source in part and target in part)
+        around = [source for source, _ in nx.find_cycle(loop, first)]
         last = around[-1]
         closing = [
             wire_id for wire_id, wire in cell.wires.items() if (wire.source.node, wire.target.node) == (last, around[0])
@@ -49,7 +50,7 @@ def _cycles(draft: Draft) -> Iterator[Problem]:
             f"{' → '.join(draft.name(node) for node in (*around, around[0]))} is a cycle.",
             draft.at(around[0], wire=closing[0]),
             help="Data must flow from inputs to outputs. For a loop in time, use a recurrent layer.",
-            related=tuple((draft.at(node), "is part of the cycle") for node in sorted(part, key=place.__getitem__)),
+            related=tuple((draft.at(node), "is part of the cycle") for node in part),
             fixes=(
                 Fix(
                     f"Remove the wire from {draft.name(last)} to {draft.name(around[0])}",
@@ -57,6 +58,12 @@ def _cycles(draft: Draft) -> Iterator[Problem]:
                 ),
             ),
         )
+
+
+def _in_order(draft: Draft, parts: Iterable[set[str]]) -> list[list[str]]:
+    """Groups of nodes, and the nodes in each, as they stand in the network."""
+    place = {node: index for index, node in enumerate(draft.network.nodes)}
+    return sorted((sorted(part, key=place.__getitem__) for part in parts), key=lambda part: place[part[0]])
 
 
 def _open_ports(draft: Draft) -> Iterator[Problem]:
@@ -105,10 +112,8 @@ def _muted_nodes(draft: Draft) -> Iterator[Problem]:
 def _unreached(draft: Draft) -> Iterator[Problem]:
     """One warning for each group of connected nodes that reaches no Output."""
     graph, cell = draft.graph, draft.network
-    place = {node: index for index, node in enumerate(cell.nodes)}
     rest = graph.flow.subgraph(node for node in cell.nodes if node not in graph.reached)
-    for part in nx.weakly_connected_components(rest):
-        nodes = sorted(part, key=place.__getitem__)
+    for nodes in _in_order(draft, nx.weakly_connected_components(rest)):
         name, others = draft.name(nodes[0]), len(nodes) - 1
         who = f"{name} reaches" if not others else f"{name} and {others} more nodes reach"
         if others == 1:

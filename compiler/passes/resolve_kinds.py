@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
+from ..catalogue import catalogue
+from ..catalogue_types import Kind
 from ..changes import Change, RemoveNode, SetKind, SetParameter, SetShares, UnsetParameter
+from ..document import Node
 from ..problems import Fix, Problem
 from .check_labels import check_labels
 from .draft import Draft
@@ -81,8 +85,9 @@ def _parameters(draft: Draft, node_id: str) -> Iterator[Problem]:
         return
     if node.shares is not None:
         return  # The owner's parameters count.
-    ports = frozenset(port.name for port in kind.inputs)
-    for fault in find_faults(node.params, kind.parameters, draft.name(node_id), from_wires=ports):
+    if _is_sound(_Same(node)):
+        return
+    for fault in find_faults(node.params, kind.parameters, draft.name(node_id), from_wires=_ports(kind)):
         yield Problem(
             fault.code,
             fault.message,
@@ -92,6 +97,32 @@ def _parameters(draft: Draft, node_id: str) -> Iterator[Problem]:
                 Fix(title, _parameter_changes(cell.id, node_id, node.params, params)) for title, params in fault.repairs
             ),
         )
+
+
+class _Same:
+    """Equal for the very same node: an edit leaves all others as they are, so what was said of them holds."""
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.node is other.node
+
+    def __hash__(self) -> int:
+        return id(self.node)
+
+
+@lru_cache(maxsize=20_000)
+def _is_sound(same: _Same) -> bool:
+    """Whether the arguments of a node of known kind have no fault."""
+    kind = catalogue().kinds[same.node.kind]
+    return next(find_faults(same.node.params, kind.parameters, "", from_wires=_ports(kind)), None) is None
+
+
+def _ports(kind: Kind) -> frozenset[str]:
+    return frozenset(port.name for port in kind.inputs)
 
 
 def _parameter_changes(cell: str, node: str, before: dict[str, Any], after: dict[str, Any]) -> tuple[Change, ...]:

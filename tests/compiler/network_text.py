@@ -1,4 +1,4 @@
-"""Networks written as a few lines of text, so that tests can be read.
+"""Networks written as a few lines of text, so that tests can be read; and what tests ask of problems.
 
     image: Input(shape=[28, 28, 1])
     conv: Conv2D(filters=8, kernel_size=3) <- image
@@ -13,12 +13,18 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from weftwork.compiler.apply_change import apply_all
 from weftwork.compiler.catalogue import catalogue
-from weftwork.compiler.document import NetworkCell, Node, Source, Target, Wire
+from weftwork.compiler.changes import ChangeError
+from weftwork.compiler.document import NetworkCell, Node, Notebook, Source, Target, Wire
+from weftwork.compiler.problems import Fix, Problem
 
-_LINE = re.compile(r"^(?P<id>\w+):\s*(?P<call>.*?)\s*(\[(?P<flags>(label|shares|muted)[^\]]*)\])?\s*(<-(?P<wires>.*))?$")
+_LINE = re.compile(
+    r"^(?P<id>\w+):\s*(?P<call>.*?)\s*(\[(?P<flags>(label|shares|muted)[^\]]*)\])?\s*(<-(?P<wires>.*))?$"
+)
 
 
 def network(text: str, *, name: str = "net", id: str = "net_1") -> NetworkCell:
@@ -61,3 +67,34 @@ def _flags(text: str) -> dict[str, Any]:
 def _first_port(kind: str) -> str:
     known = catalogue().kinds.get(kind)
     return known.inputs[0].name if known and known.inputs else "inputs"
+
+
+def place(problem: Problem) -> str:
+    """Where a problem is: `node`, `node.port`, `node.parameter`, or "" for the whole cell."""
+    at = problem.at
+    return ".".join(filter(None, (at.node, at.port or at.parameter)))
+
+
+def said(problems: Iterable[Problem]) -> list[tuple[str, str]]:
+    """Code and place of each problem, in order."""
+    return [(problem.code, place(problem)) for problem in problems]
+
+
+def accepted(notebook: Notebook, fix: Fix) -> Notebook:
+    """The notebook after a fix, as an ordinary edit."""
+    return apply_all(notebook, fix.changes)
+
+
+def broken_fixes(notebook: Notebook, check: Callable[[Notebook], Iterable[Problem]]) -> list[str]:
+    """The fixes after which their problem is still there, or which cannot be carried out."""
+    broken = []
+    for problem in check(notebook):
+        for fix in problem.fixes:
+            try:
+                after = check(accepted(notebook, fix))
+            except ChangeError as error:
+                broken.append(f"{fix.title}: {error}")
+                continue
+            if (problem.code, place(problem), problem.message) in [(p.code, place(p), p.message) for p in after]:
+                broken.append(f"{fix.title}: {problem.message}")
+    return broken
