@@ -34,10 +34,13 @@ def find_faults(
     """The faults of the arguments of `owner`; each repair is a whole new dict of arguments.
 
     Parameters `from_wires` may be left out, since a wire can bring them."""
+    misspelt: set[str] = set()
     for name, value in params.items():
         parameter = declared.get(name)
         if parameter is None:
-            yield _unknown(name, params, declared, owner)
+            close = get_close_matches(name, [other for other in declared if other not in params], n=1)
+            misspelt.update(close)
+            yield _unknown(name, params, close, owner)
             continue
         for fault in faults_of_value(parameter, value, f"{name} of {owner}"):
             repairs = tuple((title, {**params, name: better}) for title, better in fault.repairs)
@@ -45,7 +48,7 @@ def find_faults(
                 repairs = ((f"Leave {name} out", _without(params, name)),)
             yield replace(fault, path=(name, *fault.path), repairs=repairs)
     for name, parameter in declared.items():
-        if parameter.required and name not in params and name not in from_wires:
+        if parameter.required and name not in params and name not in from_wires and name not in misspelt:
             yield _missing(parameter, params, owner)
 
 
@@ -73,11 +76,10 @@ def faults_of_value(parameter: Parameter, value: Any, subject: str) -> Iterator[
         yield from _nested(parameter, value, subject)
 
 
-def _unknown(name: str, params: Mapping[str, Any], declared: Mapping[str, Parameter], owner: str) -> Fault:
-    left = [other for other in declared if other not in params]
+def _unknown(name: str, params: Mapping[str, Any], meant: list[str], owner: str) -> Fault:
     repairs = [
         (f"Rename {name} to {close}", {(close if key == name else key): value for key, value in params.items()})
-        for close in get_close_matches(name, left, n=1)
+        for close in meant
     ]
     repairs.append((f"Remove {name}", _without(params, name)))
     return Fault("P302", f"{owner} has no parameter {name}.", (name,), repairs=tuple(repairs))
