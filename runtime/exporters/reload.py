@@ -23,8 +23,9 @@ def predict_keras(path: str, samples: dict[str, Any]) -> Any:
 def predict_savedmodel(path: str, samples: dict[str, Any]) -> Any:
     import tensorflow as tf
 
-    serve = tf.saved_model.load(path).serve
-    return serve(_tensors(samples))
+    # Its functions do not keep what was loaded alive.
+    loaded = tf.saved_model.load(path)
+    return loaded.serve(_tensors(samples))
 
 
 def predict_python(path: str, samples: dict[str, Any], weights: str) -> Any:
