@@ -6,7 +6,6 @@ acknowledged, sends them again, and takes the server's records as the truth.
 
 from __future__ import annotations
 
-import copy
 import json
 from collections import deque
 from typing import Any
@@ -41,12 +40,14 @@ class SimulatedBrowser:
         if self.connection:
             self.connection.close()
         self.to_browser.clear()
-        # What the server sends must survive JSON, as on a real socket.
-        self.connection = TabConnection(
-            notebook, self.cell_id, self.tab, lambda message: self.to_browser.append(json.loads(json.dumps(message)))
-        )
+        self.connection = TabConnection(notebook, self.cell_id, self.tab, self.receive)
         self.online = True
         self.send({"type": "ready", "tab": self.tab})
+
+    def receive(self, message: Message) -> None:
+        """What the server sends must survive JSON, as on a real socket; the catalogue does, and is large."""
+        kinds = {"kinds": message.pop("kinds")} if "kinds" in message else {}
+        self.to_browser.append({**json.loads(json.dumps(message)), **kinds})
 
     def lose_connection(self) -> None:
         """Everything on its way is gone, in both directions."""
@@ -125,9 +126,9 @@ class SimulatedBrowser:
         self.settled += [one["sequence"] for one in self.waiting if one["sequence"] == sequence]
         self.waiting = [one for one in self.waiting if one["sequence"] != sequence]
 
-    def put(self, records: list[Any]) -> None:
-        self.records = copy.deepcopy(self.records)
-        for (cell_id, part, id_), value in records:
+    def put(self, changed: list[Any]) -> None:
+        self.records = {part: dict(records) for part, records in self.records.items()}
+        for (cell_id, part, id_), value in changed:
             assert cell_id == self.cell_id
             if value is None:
                 self.records[part].pop(id_, None)

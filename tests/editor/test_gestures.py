@@ -352,9 +352,13 @@ def random_gesture(dice: random.Random, browser: SimulatedBrowser, made: int) ->
             browser.post({"type": dice.choice(["redo", "layout"])})
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_server_file_and_browsers_agree_whatever_gets_lost(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize("seed", range(25))
+def test_server_file_and_browsers_agree_whatever_gets_lost(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Random gestures in three tabs, undo and redo, lost connections, page loads, restarts of the server, saving."""
+    # The server dies here, not the machine; waiting for the disk would be most of the time.
+    monkeypatch.setattr("os.fsync", lambda _: None)
     dice = random.Random(seed)
     notebook, browsers = opened(tmp_path, "tab_a", "tab_b", "tab_c")
     posted = 0
