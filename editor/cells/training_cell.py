@@ -195,6 +195,10 @@ class TrainingCellView(CellView):
             self._show()
             return
         host, opened, name = self.context.host, self.context.open, self.cell.name
+        if host is None:
+            self._refusal = Problem("T490", "This server was started without TensorFlow and cannot train.")
+            self._show()
+            return
         ready = getattr(host, "state", "") == "ready"
         self._pending = "Starting" if ready else "TensorFlow is loading. The run starts in a moment."
         self._show()

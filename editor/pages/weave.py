@@ -17,14 +17,16 @@ def weave() -> Html:
     warps = "".join(f"M{_at(column)} 0V{height}" for column in range(_WARPS))
     crossings = [(column, row) for row in range(_WEFTS) for column in range(_WARPS)]
     below = "".join(_upright(*crossing) for crossing in crossings if sum(crossing) % 2)
-    above = "".join(_level(*crossing) for crossing in crossings if not sum(crossing) % 2)
+    on_top = [crossing for crossing in crossings if not sum(crossing) % 2]
+    rims = "".join(_level(*crossing, _OVER) for crossing in on_top)
+    above = "".join(_level(*crossing, _OVER + 1) for crossing in on_top)
     return Html(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" fill="none" aria-hidden="true">'
         + _threads(wefts, "thread", 9)
         # A rim in the colour of the page sets the thread on top apart from the one below it.
         + _threads(below, "bg", 16)
         + _threads(warps, "accent", 9)
-        + _threads(above, "bg", 16)
+        + _threads(rims, "bg", 16)
         + _threads(above, "thread", 9)
         + "</svg>"
     )
@@ -38,8 +40,8 @@ def _at(index: int) -> int:
     return _STEP * (index + 1)
 
 
-def _level(column: int, row: int) -> str:
-    return f"M{_at(column) - _OVER} {_at(row)}h{2 * _OVER}"
+def _level(column: int, row: int, reach: int) -> str:
+    return f"M{_at(column) - reach} {_at(row)}h{2 * reach}"
 
 
 def _upright(column: int, row: int) -> str:

@@ -11,7 +11,7 @@ def confusion_table(names: Sequence[str], matrix: Sequence[Sequence[int]]) -> Ht
     """Right answers in green, mistakes in red; the deeper, the larger their share of the row."""
     head = h(
         "tr",
-        h("th", "is \\ said", scope="col", title="Rows: the class it is. Columns: the class that was predicted."),
+        h("th", "is ↓ said →", scope="col", title="Rows: the class it is. Columns: the class that was predicted."),
         [h("th", name, scope="col", title=name) for name in names],
     )
     return h(

@@ -11,7 +11,7 @@ import numpy as np
 CAPACITY = 1_600
 
 # The smoothed line looks back over about this many bins; over fewer at the beginning, where everything changes.
-MEMORY = 16
+MEMORY = 10
 EAGER = 4
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from bokeh.models import DataRange1d, HoverTool, Range1d
+from bokeh.models import DataRange1d, Range1d
 from bokeh.plotting import figure
 
 from ..theme import Mode, colour, properties
 
-# Stands inside a tooltip, whose own look follows the theme's custom properties.
-TOOLTIP_STYLE = """
-:host {
-  --tooltip-color: var(--wf-surface); --tooltip-border: var(--wf-line); --tooltip-text: var(--wf-text);
-}
+
+# Bokeh's tooltips take their colours from these.
+_TOOLTIPS = """
+:host { --background-color: var(--wf-surface); --color: var(--wf-text); --divider-color: var(--wf-line); }
 """
 
 
@@ -21,11 +20,13 @@ def plain_figure(*, height: int, y_label: str = "", x_label: str = "", **more) -
         height=height,
         sizing_mode="stretch_width",
         min_border=0,
+        min_border_right=14,
         toolbar_location=None,
         tools="",
         x_axis_label=x_label or None,
         y_axis_label=y_label or None,
         output_backend="canvas",
+        stylesheets=[_TOOLTIPS],
         **more,
     )
     plot.outline_line_color = None
@@ -76,6 +77,3 @@ def stretch(axis_range: Range1d | DataRange1d, low: float, high: float, *, above
     if known and abs(old_low - low) < room * 0.02 and abs(old_high - high) < room * 0.02:
         return
     axis_range.update(start=low, end=high)
-
-
-__all__ = ["TOOLTIP_STYLE", "HoverTool", "hover_box", "paint", "plain_figure", "stretch"]
