@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from weftwork.runtime.data.load import describe, load, read_raw
+from weftwork.runtime.data.load import describe, load
+from weftwork.runtime.data.read_source import read_raw
 
 from .data_cells import data_cell, split, step, write_table
 
