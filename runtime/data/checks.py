@@ -103,7 +103,7 @@ def _missing(cell: DataCell, column: Column, missing: np.ndarray, role: str) -> 
     severity, help = "error", "One missing value is enough to turn every weight into not-a-number."
     if role == "feature" and column.type == "number":
         fixes = (_steps_fix(cell, "Fill gaps with the column's median", [impute, *cell.preparation]), drop)
-    elif role == "feature":
+    elif role == "feature" and column.type == "category":
         severity, help = "warning", "A missing category is none of the classes: a row of zeros."
     what = "target" if role == "target" else "column"
     infinite = column.type != "category" and bool(np.isinf(column.values[missing]).any())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,17 +14,12 @@ from ...compiler.problems import Problem, has_errors
 from ...compiler.specs import DataDescription
 from .checks import check_columns, check_missing, check_steps, drop_missing_rows
 from .columns import Column, as_category, as_target
-from .csv_table import read_csv_table
 from .fields import RawField, raw_fields
-from .gallery_sets import read_gallery_set
-from .image_folder import read_image_folder
-from .npz_file import read_npz_file
 from .preparation_plan import Plan, apply_plan, fit_plan
+from .read_source import Reading, file_state, read_raw
 from .roles import resolve_roles
-from .source import Raw, UnusableData, closest, problem, set_field
+from .source import Raw, UnusableData
 from .split import check_split, split_rows
-
-SOURCES = ("gallery", "csv", "npz", "images")
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,19 +85,13 @@ def load(cell: DataCell, folder: Path) -> Dataset:
 def open_data(cell: DataCell, folder: Path) -> Opened:
     """The source, read once for each state of its files. Raises UnusableData."""
     folder = Path(folder)
-    state = _file_state(cell, folder)
-    return _opened(cell.model_dump_json(), str(folder), state)
-
-
-def read_raw(cell: DataCell, folder: Path) -> tuple[Raw, tuple[Problem, ...]]:
-    """The source's columns and warnings on them, unsplit. Raises UnusableData."""
-    reading = cell.model_copy(update={"split": type(cell.split)(), "preparation": ()})
-    return _read(reading.model_dump_json(), str(folder), _file_state(cell, Path(folder)))
+    state = file_state(cell, folder)
+    return _opened(Reading(cell), str(folder), state)
 
 
 @lru_cache(maxsize=8)
-def _opened(cell_json: str, folder: str, state: tuple[Any, ...]) -> Opened:
-    cell = DataCell.model_validate_json(cell_json)
+def _opened(reading: Reading, folder: str, state: tuple[Any, ...]) -> Opened:
+    cell = reading.cell
     raw, warnings = read_raw(cell, Path(folder))
     problems = list(warnings)
     roles = resolve_roles(cell, raw, problems)
@@ -123,57 +111,11 @@ def _opened(cell_json: str, folder: str, state: tuple[Any, ...]) -> Opened:
     return Opened(raw, roles, fields, training, validation, plan, rows, tuple(problems))
 
 
-@lru_cache(maxsize=4)
-def _read(cell_json: str, folder: str, state: tuple[Any, ...]) -> tuple[Raw, tuple[Problem, ...]]:
-    cell = DataCell.model_validate_json(cell_json)
-    problems: list[Problem] = []
-    match cell.source:
-        case "gallery":
-            raw = read_gallery_set(cell)
-        case "csv":
-            raw = read_csv_table(cell, Path(folder), problems)
-        case "npz":
-            raw = read_npz_file(cell, Path(folder), problems)
-        case "images":
-            raw = read_image_folder(cell, Path(folder), problems)
-        case _:
-            meant = closest(cell.source, SOURCES)
-            raise UnusableData(
-                [
-                    problem(
-                        cell,
-                        "D523",
-                        f"There is no source of data called ‘{cell.source}’",
-                        parameter="source",
-                        help=f"Sources are {', '.join(SOURCES)}.",
-                        fixes=(set_field(cell, f"Use ‘{meant}’", "source", meant),) if meant else (),
-                    )
-                ]
-            )
-    return raw, tuple(problems)
-
-
 def _typed(column: Column, role: str, declared: str) -> Column:
     """The column as its role needs it: whole numbers to predict are classes, unless they were declared numbers."""
     if column.type == "number" and declared == "category":
         return as_category(column)
     return as_target(column) if role == "target" and declared != "number" else column
-
-
-def _file_state(cell: DataCell, folder: Path) -> tuple[Any, ...]:
-    """What changes when a file is written again; () for what is read from no file."""
-    if cell.source == "gallery" or not cell.location or "\0" in cell.location:
-        return ()
-    path = folder / cell.location
-    paths = [Path(root, name) for root, _, names in os.walk(path) for name in names] if path.is_dir() else [path]
-    found = []
-    for each in sorted(paths):
-        try:
-            status = each.stat()
-        except OSError:
-            continue
-        found.append((str(each), status.st_mtime_ns, status.st_size))
-    return tuple(found)
 
 
 def _split(

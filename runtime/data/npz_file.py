@@ -25,11 +25,11 @@ def read_npz_file(cell: DataCell, folder: Path, problems: list[Problem]) -> Raw:
     """
     path = inside(cell, folder)
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            if isinstance(archive, np.ndarray):
-                raise UnusableData(
-                    [problem(cell, "D504", f"‘{cell.location}’ holds one array, not an archive of arrays")]
-                )
+        archive = np.load(path, allow_pickle=False)
+        if isinstance(archive, np.ndarray):
+            message = f"‘{cell.location}’ holds one array, not an archive of arrays"
+            raise UnusableData([problem(cell, "D504", message)])
+        with archive:
             arrays = {name: _array(cell, archive, name) for name in archive.files}
         fingerprint = hashlib.sha256(path.read_bytes()).hexdigest()
     except IsADirectoryError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -37,6 +38,6 @@ def worst_first(losses: np.ndarray) -> np.ndarray:
     return np.argsort(-np.nan_to_num(losses, nan=np.inf, posinf=np.inf), kind="stable")[:WORST]
 
 
-def number(value: float | np.floating) -> float | None:
+def number(value: Any) -> float | None:
     """A number as JSON knows it, to float32's seven digits: None for what is not finite."""
     return float(f"{value:.7g}") if np.isfinite(value) else None
