@@ -60,10 +60,14 @@ def _record(value: Kind | Entry | Port | Parameter) -> dict[str, Any]:
 
 
 def _parameters(record: Mapping[str, Any]) -> dict[str, Parameter]:
-    return {
-        name: Parameter(name, **{**fields_, "choices": tuple(fields_.get("choices", ()))})
-        for name, fields_ in record.get("parameters", {}).items()
-    }
+    return {name: _parameter(name, told) for name, told in record.get("parameters", {}).items()}
+
+
+def _parameter(name: str, record: Mapping[str, Any]) -> Parameter:
+    # There are thousands of these, and few have choices.
+    if "choices" in record:
+        record = {**record, "choices": tuple(record["choices"])}
+    return Parameter(name, **record)
 
 
 def _kind(name: str, record: Mapping[str, Any]) -> Kind:

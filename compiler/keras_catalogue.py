@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
@@ -39,7 +40,9 @@ def keras_catalogue() -> Catalogue:
     installed = installed_keras()
     if not installed or installed == shipped.keras_version:
         return shipped
-    return _of_version(installed) or shipped
+    # Of another Weftwork, the overlay may say other things: its catalogue goes by another name.
+    name = f"catalogue-{installed}-{sha256(text.encode()).hexdigest()[:12]}.json"
+    return _other(installed, Path(platformdirs.user_cache_dir("weftwork")) / name) or shipped
 
 
 def installed_keras() -> str:
@@ -50,9 +53,7 @@ def installed_keras() -> str:
         return ""
 
 
-def _of_version(keras_version: str) -> Catalogue | None:
-    folder = Path(platformdirs.user_cache_dir("weftwork"))
-    path = folder / f"catalogue-{version('weftwork')}-{keras_version}.json"
+def _other(keras_version: str, path: Path) -> Catalogue | None:
     try:
         return from_json(json.loads(path.read_text(encoding="utf-8")))
     except OSError:

@@ -68,7 +68,9 @@ def _states_of(layer: Any) -> tuple[str, ...]:
         return _stacked(layer)
     if not isinstance(layer, Mapping):
         return ("state",)
-    params = layer.get("params") if isinstance(layer.get("params"), Mapping) else {}
+    params = layer.get("params")
+    if not isinstance(params, Mapping):
+        params = {}
     kind = str(layer.get("kind", ""))
     return _states_of(params.get("cell")) if kind == "RNN" else _states(kind, params)
 

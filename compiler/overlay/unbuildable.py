@@ -11,6 +11,8 @@ LAYERS: dict[str, str] = {
     "JaxLayer": "JaxLayer wraps a JAX function, which is code and not an argument.",
     "TorchModuleWrapper": "TorchModuleWrapper wraps a PyTorch module, which is code and not an argument.",
     "StackedRNNCells": "StackedRNNCells is a cell for the layer RNN and no node of its own.",
+    # Its compute_output_spec returns the symbolic input itself (Keras 3.15), which then is its own result.
+    "Equalization": "Keras gives this layer's input as its result while a network is built, which makes a cycle.",
     "Lambda": "Lambda wraps a Python function, which is code and not an argument.",
 }
 
