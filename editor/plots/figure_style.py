@@ -7,7 +7,6 @@ from bokeh.plotting import figure
 
 from ..theme import Mode, colour, properties
 
-
 # Bokeh's tooltips take their colours from these.
 _TOOLTIPS = """
 :host { --background-color: var(--wf-surface); --color: var(--wf-text); --divider-color: var(--wf-line); }
