@@ -26,8 +26,9 @@ def shared_with_other_sizes(case: RefusalCase) -> Problem | None:
         return None
     name, owner = case.name, case.draft.name(case.owner)
     own = SetShares(cell=case.draft.network.id, node=case.node, shares=None)
+    copied = [case.set(case.node, parameter, value) for parameter, value in case.params.items()]
     message = f"{name} gets another size than {owner}, whose weights it shares."
-    return case.problem("S201", message, Fix(f"Give {name} weights of its own", (own,)))
+    return case.problem("S201", message, Fix(f"Give {name} weights of its own", (own, *copied)))
 
 
 def _in_keras_words(case: RefusalCase) -> Problem:
