@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -37,13 +38,21 @@ class Canvas(ReactComponent):
     _bundle = BUNDLE
     _stylesheets: ClassVar[list[str]] = [f"assets/canvas.css?v={_version()}"]
 
-    def __init__(self, open_notebook: OpenNotebook, cell_id: str, tab: str, **params: Any) -> None:
+    def __init__(
+        self,
+        open_notebook: OpenNotebook,
+        cell_id: str,
+        tab: str,
+        on_tab: Callable[[str], None] | None = None,
+        **params: Any,
+    ) -> None:
         place = hashlib.sha256(f"{open_notebook.path}\n{cell_id}".encode()).hexdigest()[:16]
         super().__init__(place=place, **{"sizing_mode": "stretch_both", "margin": 0, **params})
         self._document = pn.state.curdoc
         self._outgoing: deque[Message] = deque()
         self._answering: int | None = None
         self._closed = False
+        self._on_tab = on_tab
         self._connection = TabConnection(open_notebook, cell_id, tab, self._post)
 
     @property
@@ -75,6 +84,8 @@ class Canvas(ReactComponent):
         finally:
             self._answering = None
         self._flush()
+        if data.get("type") == "ready" and self._on_tab:
+            self._on_tab(self._connection.tab)
 
     def _post(self, message: Message) -> None:
         """Takes a message from any thread: sent with the answer that is being given, else at the next tick."""
@@ -95,6 +106,11 @@ class Canvas(ReactComponent):
             self._send_msg(messages)
 
 
-def canvas_for(open_notebook: OpenNotebook, cell_id: str, tab: str) -> Canvas:
-    """The canvas of a network cell, for the page that is being made. `close` it with the page."""
-    return Canvas(open_notebook, cell_id, tab)
+def canvas_for(
+    open_notebook: OpenNotebook, cell_id: str, tab: str, on_tab: Callable[[str], None] | None = None
+) -> Canvas:
+    """The canvas of a network cell, for the page that is being made. `close` it with the page.
+
+    The browser keeps its tab's id over a reload, so that the tab can still undo; `on_tab` hears it.
+    """
+    return Canvas(open_notebook, cell_id, tab, on_tab)

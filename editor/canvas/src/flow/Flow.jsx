@@ -2,7 +2,7 @@ import { useCallback } from 'react';
 import { Background, MiniMap, ReactFlow, SelectionMode } from '@xyflow/react';
 import { useActions, useStoreOf, useValue } from '../context.js';
 import { familyClass } from '../model/kinds.js';
-import { refusal } from '../model/wiring.js';
+import { bestEnd, refusal } from '../model/wiring.js';
 import { parseHandle } from '../model/ports.js';
 import { ConnectionLine } from './ConnectionLine.jsx';
 import { EmptyHint } from './EmptyHint.jsx';
@@ -37,15 +37,21 @@ export function Flow({ state, memory, snap }) {
     actions.connect(endOf(store, source, sourceHandle), endOf(store, target, targetHandle)), [store, actions]);
 
   const onConnectEnd = useCallback((event, { isValid: valid, fromHandle, toHandle }) => {
-    if (valid || !fromHandle) return;
+    if (valid || !fromHandle) return undefined;
     const from = endOf(store, fromHandle.nodeId, fromHandle.id);
     if (toHandle) {
-      store.say(refusal(store.drawing.records(), from, endOf(store, toHandle.nodeId, toHandle.id)));
-      return;
+      return store.say(refusal(store.drawing.records(), from, endOf(store, toHandle.nodeId, toHandle.id)));
     }
     const { clientX, clientY } = event.changedTouches?.[0] ?? event;
     const target = event.composedPath().find((element) => element.classList?.contains('react-flow__node'));
-    if (!target) actions.openSearch([clientX, clientY], from);
+    if (!target) return actions.openSearch([clientX, clientY], from);
+    const node = target.dataset.id;
+    if (node === from.node) return undefined;
+    const ports = from.side === 'out' ? store.portsOf(node).inputs : store.portsOf(node).outputs;
+    const ends = ports.map(({ name, many }) => ({ node, port: name, many, side: from.side === 'out' ? 'in' : 'out' }));
+    const end = bestEnd(store.drawing.records(), from, ends);
+    if (end) return actions.connect(from, end);
+    return store.say(ends.length ? refusal(store.drawing.records(), from, ends[0]) : 'This node has no port on that side.');
   }, [store, actions]);
 
   const onDoubleClick = useCallback((event) => {

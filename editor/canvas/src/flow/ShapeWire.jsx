@@ -1,10 +1,10 @@
 import { memo } from 'react';
 import { BaseEdge, EdgeLabelRenderer, getBezierPath, useStore } from '@xyflow/react';
 import { useStatus, useStoreOf, useValue } from '../context.js';
-import { dataKind, shapeText } from '../model/text.js';
-import { isFar } from './zoom.js';
+import { dataKind, tightShapeText } from '../model/text.js';
+import { showsLabels } from './zoom.js';
 
-const LETTER = 6.2;
+const LETTER = 6.4;
 
 function severityOf(problems, id, [node, port]) {
   const mine = problems.filter(({ at }) => at.wire === id || (at.node === node && at.port === port));
@@ -16,17 +16,17 @@ export const ShapeWire = memo(function ShapeWire({ id, data, sourceX, sourceY, t
   const store = useStoreOf();
   const { source, target } = data.record;
   const from = useStatus(source[0]);
-  const far = useStore(isFar);
+  const labels = useStore(showsLabels);
   const severity = severityOf(useValue(store.problems), id, target);
   const shape = from?.shapes?.[source[1]];
   const dtype = typeof from?.dtype === 'string' ? from.dtype : from?.dtype?.[source[1]];
-  const text = shapeText(shape);
+  const text = tightShapeText(shape);
   const [path, labelX, labelY] = getBezierPath({ sourceX, sourceY, sourcePosition, targetX, targetY, targetPosition });
-  const room = Math.hypot(targetX - sourceX, targetY - sourceY) > text.length * LETTER + 20;
+  const room = Math.hypot(targetX - sourceX, targetY - sourceY) > text.length * LETTER + 32;
   return (
     <g data-testid={`wire:${id}`} className={`wire data-${dataKind(shape, dtype)} sev-${severity} ${selected ? 'selected' : ''}`}>
       <BaseEdge path={path} interactionWidth={16} />
-      {text && room && !far && (
+      {text && room && labels && (
         <EdgeLabelRenderer>
           <div className={`wire-label sev-${severity}`} style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}>{text}</div>
         </EdgeLabelRenderer>

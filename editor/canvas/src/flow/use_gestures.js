@@ -40,7 +40,7 @@ export function useGestures({ store, state, root, setSearch }) {
     };
     const cursor = () => (pointer.current && inside(pointer.current) ? pointer.current : centre());
     const toFlow = ([x, y]) => now().flow.screenToFlowPosition({ x, y });
-    const perform = ({ label, changes }) => store.perform(label, changes);
+    const perform = ({ label, changes, merge }) => store.perform(label, changes, merge);
 
     // Arrow keys in a row are one gesture: the nodes move at once, the change follows when the keys rest.
     let nudged = null;
@@ -92,12 +92,24 @@ export function useGestures({ store, state, root, setSearch }) {
       return [x, y];
     };
 
+    const fit = () => now().flow.fitView({ padding: 0.1, maxZoom: 1, duration: duration() });
+    const fitWhenMoved = () => {
+      const stop = store.drawing.subscribe(() => {
+        if (store.outbox.waiting.length) return;
+        stop();
+        requestAnimationFrame(fit);
+      });
+    };
+
     return {
       perform, place, clear, nudge, cursor, inside,
       pointerInside: () => !!pointer.current && inside(pointer.current),
       undo: () => { settleNudge(); store.drawing.request({ type: 'undo' }); },
       redo: () => { settleNudge(); store.drawing.request({ type: 'redo' }); },
-      layout: () => store.drawing.request({ type: 'layout' }),
+      layout: () => {
+        store.drawing.request({ type: 'layout' });
+        fitWhenMoved();
+      },
       fix: (problem, fix) => store.drawing.request({ type: 'fix', problem, fix }),
       connect: (first, second) => store.perform('Connect', [connectChange(records(), newId('wire', records().wires), first, second)]),
       moved: (nodes) => perform(moving(records(), Object.fromEntries(nodes.map(({ id, position }) => [id, [position.x, position.y]])))),
@@ -109,7 +121,7 @@ export function useGestures({ store, state, root, setSearch }) {
       paste: (text) => insert(text, [COPY_OFFSET, COPY_OFFSET], 'Paste'),
       duplicate: () => now().state.selected.length
         && insert(pieceText(records(), now().state.selected), [COPY_OFFSET, COPY_OFFSET], 'Duplicate'),
-      fit: () => now().flow.fitView({ padding: 0.15, maxZoom: 1, duration: duration() }),
+      fit,
       zoomIn: () => now().flow.zoomIn({ duration: duration() }),
       zoomOut: () => now().flow.zoomOut({ duration: duration() }),
       focus: (id) => {

@@ -1,4 +1,6 @@
-// Below this zoom no text can be read: nodes are plain boxes, wires have no labels.
+// Below these zooms nodes are plain boxes, and wires have no labels: nobody could read them.
 const FAR = 0.4;
+const LABELS = 0.5;
 
 export const isFar = (state) => state.transform[2] < FAR;
+export const showsLabels = (state) => state.transform[2] >= LABELS;

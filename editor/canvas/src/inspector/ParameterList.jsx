@@ -1,13 +1,17 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useActions } from '../context.js';
 import { Icon } from '../Icon.jsx';
 import { isFrequent } from '../model/kinds.js';
 import { ParameterField } from './ParameterField.jsx';
 
+// Keystrokes and steps that follow each other within this time are one step of undo.
+const MERGE_MS = 2000;
+
 /** Parameters that people set first; the rest behind "All arguments". What was changed is always in sight. */
 export function ParameterList({ id, record, kind, problems }) {
   const actions = useActions();
   const [all, setAll] = useState(false);
+  const latest = useRef({});
   const entries = Object.entries(kind.parameters ?? {});
   const first = entries.filter(([name, parameter]) => isFrequent(name, parameter) || name in record.params);
   const rest = entries.filter(([name, parameter]) => !(isFrequent(name, parameter) || name in record.params));
@@ -17,7 +21,9 @@ export function ParameterList({ id, record, kind, problems }) {
     const change = value === undefined
       ? { change: 'unset-parameter', node: id, parameter }
       : { change: 'set-parameter', node: id, parameter, value };
-    actions.perform({ label: `${value === undefined ? 'Reset' : 'Set'} ${parameter} of ${who}`, changes: [change] });
+    const merge = latest.current.parameter === parameter && Date.now() - latest.current.at < MERGE_MS;
+    latest.current = { parameter, at: Date.now() };
+    actions.perform({ label: `${value === undefined ? 'Reset' : 'Set'} ${parameter} of ${who}`, changes: [change], merge });
   };
   const field = ([name, parameter]) => (
     <ParameterField

@@ -43,11 +43,11 @@ export class Drawing {
     for (const listener of this.listeners) listener();
   }
 
-  /** Shows a gesture at once and posts it. Changes need not name the cell. */
-  perform(label, changes) {
+  /** Shows a gesture at once and posts it. Changes need not name the cell. `merge` joins it to the one before. */
+  perform(label, changes, merge = false) {
     if (!changes.length) return;
     const full = changes.map((change) => ({ ...change, cell: this.cell }));
-    this.#post({ type: 'gesture', label, changes: full });
+    this.#post({ type: 'gesture', label, changes: full, ...(merge && { merge }) });
   }
 
   /** Posts an undo, a redo, a fix or a layout: the server knows what it changes. */

@@ -20,11 +20,11 @@ function score(name, kind, word) {
 /** Rows like the server's, best first: `{kind, label, family, params, shape: null, reason}`. */
 export function findKinds(kinds, text, limit = 12) {
   const [word = '', ...rest] = text.trim().toLowerCase().split(/\s+/);
-  const layers = { layer: 2, boundary: 1, op: 0 };
   return Object.entries(kinds)
-    .map(([name, kind]) => ({ name, kind, points: word ? score(name, kind, word) : 1 }))
+    // `conv` means the layer, not the bare operation of that very name.
+    .map(([name, kind]) => ({ name, kind, points: (word ? score(name, kind, word) : 1) * (kind.group === 'op' ? 0.75 : 1) }))
     .filter(({ points }) => points > 0)
-    .sort((a, b) => b.points + layers[b.kind.group] - (a.points + layers[a.kind.group]) || a.name.localeCompare(b.name))
+    .sort((a, b) => b.points - a.points || a.name.localeCompare(b.name))
     .slice(0, limit)
     .map(({ name, kind }) => ({
       kind: name, label: name, family: kind.family, params: parseArguments(kind, rest), shape: null, reason: kind.unbuildable ?? '',

@@ -1,6 +1,7 @@
 // Everything that the canvas knows: the drawing, what the server says of it, and how to ask for more.
 import { Drawing } from './drawing.js';
 import { KeyedStore } from './keyed_store.js';
+import { catalogue } from './memory.js';
 import { Observable } from './observable.js';
 import { Outbox } from './outbox.js';
 import { portsOf } from './ports.js';
@@ -12,7 +13,7 @@ export class CanvasStore {
   constructor({ place, tab, storage, send }) {
     this.send = send;
     this.status = new KeyedStore();
-    this.kinds = new Observable({ kinds: {} });
+    this.kinds = catalogue;
     this.name = new Observable('');
     this.problems = new Observable([]);
     this.totals = new Observable({});
@@ -55,8 +56,8 @@ export class CanvasStore {
     this.notice.set(text ? { text, at: Date.now() } : null);
   }
 
-  perform(label, changes) {
-    this.drawing.perform(label, changes);
+  perform(label, changes, merge) {
+    this.drawing.perform(label, changes, merge);
   }
 
   search(text, source) {
@@ -71,7 +72,7 @@ export class CanvasStore {
   }
 
   on_snapshot(message) {
-    if (message.kinds) this.kinds.set(message.kinds.kinds ? message.kinds : { kinds: message.kinds });
+    if (message.kinds) this.kinds.set(message.kinds);
     this.name.set(message.cell.name);
     this.drawing.takeSnapshot(message);
     this.loaded.set(true);

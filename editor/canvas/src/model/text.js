@@ -16,6 +16,11 @@ export function countText(count) {
   return count.toLocaleString('en-US');
 }
 
+/** The same without spaces and for less room: `·×28×28×3`. */
+export function tightShapeText(shape) {
+  return shapeText(shape).replaceAll(' ', '');
+}
+
 export function plural(count, noun) {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

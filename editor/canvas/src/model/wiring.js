@@ -38,6 +38,17 @@ export function refusal(records, first, second) {
   return '';
 }
 
+/**
+ * Where a wire that is dropped on a node's body goes: its first free port that takes it, else its first that does.
+ * `ends` are the node's ports on the other side; null where none takes it.
+ */
+export function bestEnd(records, from, ends) {
+  const fitting = ends.filter((end) => !refusal(records, from, end));
+  const free = (end) => end.many || end.side === 'out' || !Object.values(records.wires)
+    .some((wire) => wire.target[0] === end.node && wire.target[1] === end.port);
+  return fitting.find(free) ?? fitting[0] ?? null;
+}
+
 /** The change that draws a wire between two ends. */
 export function connectChange(records, id, first, second) {
   const [source, target] = first.side === 'out' ? [first, second] : [second, first];

@@ -23,6 +23,17 @@ function grouped(kinds) {
   return [...groups].filter(([, names]) => names.length).sort((a, b) => rank(a) - rank(b));
 }
 
+// Tab goes from group to group, the arrow keys from row to row.
+function step(event) {
+  const side = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!side) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const rows = [...event.currentTarget.querySelectorAll('button:not(:disabled)')];
+  const next = rows[rows.indexOf(event.target) + side] ?? (side > 0 ? rows[0] : null);
+  next?.focus();
+}
+
 /** Every kind of node, by family; typing narrows it to one ranked list. */
 export function Palette() {
   const store = useStoreOf();
@@ -36,9 +47,9 @@ export function Palette() {
         <Icon name="search" size={14} />
         <input type="search" placeholder="Find a layer" aria-label="Find a layer" value={text} onChange={(event) => setText(event.target.value)} />
       </label>
-      <div className="palette-list">
+      <div className="palette-list" onKeyDown={step}>
         {rows
-          ? rows.map((row) => <PaletteItem key={row.kind} name={row.kind} params={row.params} />)
+          ? rows.map((row, index) => <PaletteItem key={row.kind} name={row.kind} params={row.params} tabbable={index === 0} />)
           : groups.map(([family, names]) => <PaletteGroup key={family} family={family} names={names} open={OPEN.has(family)} />)}
         {rows?.length === 0 && <p className="quiet">No layer or operation is called that.</p>}
       </div>

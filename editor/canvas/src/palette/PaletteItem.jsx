@@ -4,7 +4,7 @@ import { familyClass } from '../model/kinds.js';
 import { usePaletteDrag } from './use_palette_drag.js';
 
 /** A kind in the palette: drag it onto the canvas, or click or press Enter to place it in the middle. */
-export function PaletteItem({ name, params = {} }) {
+export function PaletteItem({ name, params = {}, tabbable = false }) {
   const store = useStoreOf();
   const actions = useActions();
   const kind = store.kind(name);
@@ -16,7 +16,7 @@ export function PaletteItem({ name, params = {} }) {
   return (
     <>
       <button
-        type="button" className={`palette-item family-${familyClass(kind)}`} title={reason || kind?.help} disabled={!!reason}
+        type="button" tabIndex={tabbable ? 0 : -1} className={`palette-item family-${familyClass(kind)}`} title={reason || kind?.help} disabled={!!reason}
         aria-label={`Add ${name}`} {...drag.handlers}
       >
         <span className="node-icon"><Icon name={familyClass(kind)} size={14} /></span>
