@@ -39,6 +39,8 @@ PORTS: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(("concatenate", "hstack", "vstack", "dstack"), _LIST),
     "stack": ("*x",),
+    # Its `b` goes into the operation itself, where Keras takes no tensor.
+    "squareplus": ("x",),
     "einsum": ("*operands",),
     # Keras takes any number of vectors and gives as many grids; a node has two of each.
     "meshgrid": ("x<x", "y<x"),
