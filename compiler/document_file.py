@@ -7,6 +7,7 @@ are kept aside and written back.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,11 @@ def read_notebook(text: str) -> tuple[Notebook, list[Problem]]:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        what = "The file is empty." if not text.strip() else f"The file breaks off or is malformed: {error.msg}"
+        what = (
+            "The file is empty."
+            if not text.strip()
+            else f"The file breaks off or is malformed: {error.msg.removesuffix(' at')}"
+        )
         place = "" if not text.strip() else f" at line {error.lineno}, column {error.colno}."
         return Notebook(), [_broken(what + place)]
     except RecursionError:
@@ -113,7 +118,7 @@ def _broken(message: str) -> Problem:
 
 def _read_cell(raw: Any, index: int, problems: list[Problem]) -> Any:
     if not isinstance(raw, dict):
-        problems.append(Problem("F605", f"Cell {index + 1} is {type(raw).__name__}, not an object."))
+        problems.append(Problem("F605", f"Cell {index + 1} is {json.dumps(raw)[:40]}, not an object."))
         return UnknownCell(id=new_id("cell"), name=f"cell {index + 1}", kind="unreadable", content=raw)  # pyright: ignore[reportCallIssue]
     raw = dict(raw)
     kind = raw.get("kind")
@@ -149,12 +154,19 @@ def _read_cell(raw: Any, index: int, problems: list[Problem]) -> Any:
             problems.append(
                 Problem(
                     "F609",
-                    f"{'.'.join(place)} of {name} is wrong: {detail['msg'][:1].lower()}{detail['msg'][1:]}.",
+                    f"{'.'.join(place)} of {name} is wrong: {_reason(detail)}.",
                     Location(cell=name, parameter=place[0] if place else ""),
                     help="The cell is kept as it is; it cannot be used until this is mended.",
                 )
             )
         return UnknownCell(id=raw["id"], name=name, kind=kind, **_without(raw, "id", "name", "kind"))
+
+
+def _reason(detail: Any) -> str:
+    """What pydantic says, in words of the file: it holds objects, not dictionaries or instances."""
+    text = str(detail["msg"])
+    text = re.sub(r"valid dictionary or (instance of \w+|object to .*)", "object", text)
+    return text[:1].lower() + text[1:]
 
 
 def _without(data: dict[str, Any], *keys: str) -> dict[str, Any]:
@@ -180,7 +192,7 @@ def _set_aside(raw: dict[str, Any], at: Location, problems: list[Problem]) -> No
                     Problem(
                         "F610",
                         f"{part[:-1] if part != 'layout' else 'place'} {id_} cannot be read: "
-                        f"{where + ': ' if where else ''}{detail['msg'][:1].lower()}{detail['msg'][1:]}.",
+                        f"{where + ': ' if where else ''}{_reason(detail)}.",
                         Location(at.cell, node=id_ if part != "wires" else "", wire=id_ if part == "wires" else ""),
                         help="It is kept in the file, and left out of the network.",
                     )
