@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+# A killed trainer is seen as gone a little before the last of its threads lets the lock go.
+_PATIENCE_S = 10.0
 
 
 class RunLocked(Exception):
@@ -17,21 +21,26 @@ def lock_run(path: Path) -> Iterator[None]:
     """Holds the run's lock; the system gives it back when the process ends, however it ends. Raises RunLocked."""
     descriptor = os.open(path / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        try:
-            _lock(descriptor)
-        except OSError as error:
-            raise RunLocked(f"Run {path.name} is being trained by another process.") from error
+        end = time.monotonic() + _PATIENCE_S
+        while not _lock(descriptor):
+            if time.monotonic() > end:
+                raise RunLocked(f"Run {path.name} is being trained by another process.")
+            time.sleep(0.02)
         yield
     finally:
         os.close(descriptor)
 
 
-def _lock(descriptor: int) -> None:
-    if os.name == "nt":
-        import msvcrt
+def _lock(descriptor: int) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt
 
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # pyright: ignore[reportAttributeAccessIssue]
-    else:
-        import fcntl
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # pyright: ignore[reportAttributeAccessIssue]
+        else:
+            import fcntl
 
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

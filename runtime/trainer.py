@@ -38,7 +38,11 @@ def run_trainer(path: str) -> int:
         record.end("stopped", "Stopped before the first step.")
         os._exit(0)
 
-    return 0 if train(record, on_stop=stop_at_once) in ("finished", "stopped") else 1
+    try:
+        return 0 if train(record, on_stop=stop_at_once) in ("finished", "stopped") else 1
+    except RunLocked as error:
+        print(error, file=sys.stderr, flush=True)
+        return 1
 
 
 def train(record: RunRecord, *, on_stop: Callable[[], None]) -> str:

@@ -20,7 +20,7 @@ from .callbacks import callback_states, hears_batches, restore_callbacks
 from .checkpoints import Checkpoints, NotFinite, Position
 from .commands import Commands
 from .control import PAUSE, STOP
-from .pace import Pace
+from .pace import MOST, Pace
 from .progress import Progress
 from .run_record import RunRecord
 from .train_steps import TrainSteps
@@ -72,7 +72,8 @@ class TrainingLoop:
         self._built = False
         self._hears_batches = hears_batches(callbacks)
         self._commands = Commands(record, self)
-        self._pace, self._validation_pace = Pace(), Pace()
+        most = (record.info.get("options") or {}).get("steps_per_execution")
+        self._pace, self._validation_pace = Pace(most or MOST), Pace()
         self._undrained: list[tuple[np.ndarray, float]] = []
         self._last_drain = self._last_checkpoint = time.monotonic()
         self._validation = validation_batches(arrays, batch_size) if arrays.validation_rows else None

@@ -16,11 +16,11 @@ from .small_notebooks import NETWORKS, notebook, two_outputs
 pytestmark = pytest.mark.keras
 
 NAMES = [*NETWORKS, "two outputs"]
-EPOCHS = 4
+# 320 rows, a fifth of them for validation, in batches of 8.
+STEPS = 32
 
 
 def make(name, folder, **training):
-    training = {"epochs": EPOCHS, **training}
     return two_outputs(folder, **training) if name == "two outputs" else notebook(folder, name, **training)
 
 
@@ -62,27 +62,36 @@ def resume(host, run):
     return run
 
 
-def kill_after_checkpoint(host, run, step):
-    """Kills the run some steps after a checkpoint asked for in the middle of an epoch; gives the checkpoint's step."""
+def kill_in_mid_epoch(host, run, step):
+    """Kills the run some steps after a checkpoint, asked for after `step`, that lies in the middle of an epoch."""
     wait_for_step(run, step)
-    id_ = run.command("checkpoint")
-    end = time.monotonic() + 60
     while True:
-        answers = [event for event in run.events()[0] if event.get("id") == id_]
-        if answers or run.state() in ENDED or time.monotonic() > end:
+        id_ = run.command("checkpoint")
+        answer = wait_for_answer(run, id_)
+        if answer["step"] % STEPS:
             break
-        time.sleep(0.001)
     kill(run)
-    return answers[0]["step"]
+    steps = [event["step"] for event in run.events()[0] if event["event"] == "checkpoint"]
+    assert answer["step"] in steps
+
+
+def wait_for_answer(run, id_):
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        answers = [event for event in run.events()[0] if event.get("id") == id_]
+        if answers:
+            return answers[0]
+        assert run.state() not in ENDED, run.message()
+        time.sleep(0.001)
+    raise AssertionError("the command was not answered")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_killed_in_mid_epoch_and_resumed_is_bit_identical(name, host, new_run, tmp_path):
-    book = make(name, tmp_path, options={}, epochs=60 if name == "dropout" else 30)
-    whole, broken = new_run(book), new_run(book)
+    book = make(name, tmp_path, epochs=60)
+    whole, broken = new_run(book), new_run(book, steps_per_execution=5)
     host.start_run(broken)
-    step = kill_after_checkpoint(host, broken, 40)
-    assert step % 32, "not in the middle of an epoch"
+    kill_in_mid_epoch(host, broken, 40)
     resume(host, broken)
     host.start_run(whole)
     broken.wait()
@@ -134,9 +143,9 @@ def test_early_stopping_counts_on_after_a_resume(host, new_run, tmp_path):
 def test_killed_at_a_random_step_and_resumed_is_bit_identical(name, seed, host, new_run, tmp_path):
     chosen = random.Random(f"{name} {seed}")
     book = make(name, tmp_path, epochs=40)
-    whole, broken = new_run(book), new_run(book)
+    whole, broken = new_run(book), new_run(book, steps_per_execution=5)
     host.start_run(broken)
-    kill_after_checkpoint(host, broken, chosen.randrange(1, 300))
+    kill_in_mid_epoch(host, broken, chosen.randrange(1, 300))
     resume(host, broken)
     wait_for_step(broken, chosen.randrange(400, 800))
     kill(broken)
