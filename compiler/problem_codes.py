@@ -44,10 +44,6 @@ CODES: dict[str, str] = {
     "P314": "The check of a plug-in finds something wrong.",
     "P315": "The check of a plug-in fails itself.",
     "P316": "A plug-in cannot be used.",
-    # Plug-ins
-    "P390": "The check of a plug-in's kind found something.",
-    "P391": "The check of a plug-in's kind failed.",
-    "P392": "A plug-in cannot be used.",
     # Training and the cells around it
     "T401": "A cell uses a cell that does not exist.",
     "T402": "A cell uses a cell of another kind than it needs.",
@@ -72,7 +68,9 @@ CODES: dict[str, str] = {
     "T422": "The learning rate is not useful.",
     "T423": "Two cells have the same name.",
     "T424": "A metric says nothing of what its Output learns.",
+    "T490": "A run cannot be started.",
     # Data
+    "D500": "Data cannot be read, for a reason that has no code of its own.",
     "D501": "The gallery has no set of that name.",
     "D502": "A data file does not exist, or is none.",
     "D503": "A path leads out of the notebook's folder.",
@@ -101,5 +99,21 @@ CODES: dict[str, str] = {
     "D526": "An option has a value that it cannot have.",
     "D527": "A table is not UTF-8.",
     "D529": "Two columns have the same name.",
+    "D530": "Rows without a label are left out.",
     "D531": "A column of text is left out.",
+    # File
+    "F601": "A file is no JSON.",
+    "F602": "A file is JSON, but no notebook.",
+    "F603": "The number of the format is none.",
+    "F604": "A file comes from a later version.",
+    "F605": "A cell is not an object.",
+    "F606": "A cell has no name.",
+    "F607": "A cell is of an unknown kind.",
+    "F608": "Two cells have the same id.",
+    "F609": "A setting of a cell cannot be read.",
+    "F610": "A node, wire or place cannot be read.",
+    "F620": "A notebook cannot be saved.",
+    "F621": "Unsaved edits could not be put back.",
+    "F622": "The journal of edits is damaged.",
+    "F623": "A notebook is open elsewhere and cannot be edited here.",
 }

@@ -54,7 +54,7 @@ def plan_training(
     outputs = [Boundary(given.node, given.name, output_shape(program, given.node)) for given in program.outputs]
     problems: list[Problem] = []
 
-    features = {node: name for node, name in cell.inputs.items() if name in data.fields}
+    features = _given(cell.inputs, inputs, set(data.fields))
     open_inputs = [given for given in inputs if given.node not in cell.inputs]
     found = choose_inputs(open_inputs, features.values(), data)
     problems += _misnamed(cell, "inputs", inputs, cell.inputs, set(data.fields))
@@ -62,7 +62,7 @@ def plan_training(
     features |= found.chosen
 
     may_be_targets = set(data.fields) | {given.node for given in inputs}
-    targets = {node: name for node, name in cell.targets.items() if name in may_be_targets}
+    targets = _given(cell.targets, outputs, may_be_targets)
     open_outputs = [given for given in outputs if given.node not in cell.targets]
     found_targets = choose_targets(open_outputs, targets.values(), data)
     targetless = [given for given in open_outputs if found_targets.candidates.get(given.node) == ()]
@@ -105,6 +105,12 @@ def plan_training(
         automatic=tuple(automatic),
     )
     return plan, problems
+
+
+def _given(entries: Mapping[str, str], boundaries: list[Boundary], known: set[str]) -> dict[str, str]:
+    """The user's own entries, without those for nodes or of fields that are not there."""
+    nodes = {boundary.node for boundary in boundaries}
+    return {node: name for node, name in entries.items() if node in nodes and name in known}
 
 
 def _misnamed(
@@ -150,6 +156,8 @@ def _open(
         at = Location(cell.name, node=boundary.node, parameter=part)
         if candidates:
             message = f"{boundary.name} could get any of {len(candidates)} data fields: {', '.join(candidates[:4])}."
+            if len(candidates) == 1:
+                message = f"{candidates[0]} may be meant for {boundary.name} or for another node."
             offered = [(f"Use {name}", name) for name in candidates[:4]]
             code = "T406"
         else:

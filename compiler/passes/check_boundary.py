@@ -49,8 +49,9 @@ def outlets(draft: Draft, nodes: Iterable[str]) -> list[Source]:
     graph = draft.graph
     order = graph.order or tuple(draft.network.nodes)
     wanted = set(nodes)
+    leading_on = {source for sources in graph.before.values() for source in sources}
     return [
         Source(node, graph.outputs[node][0].name)
         for node in order
-        if node in wanted and graph.outputs.get(node) and graph.flow.out_degree(node) == 0
+        if node in wanted and node not in leading_on and graph.outputs.get(node)
     ]

@@ -14,14 +14,15 @@ from .repairs import fresh_id
 def loose_wires(draft: Draft) -> Iterator[Problem]:
     graph, cell = draft.graph, draft.network
     for wire_id, wire in cell.wires.items():
-        remove = Fix("Remove the wire", (Disconnect(cell=cell.id, wire=wire_id),))
+        if wire_id in graph.sound:
+            continue
         missing = [end.node for end in (wire.source, wire.target) if end.node not in cell.nodes]
         if missing:
             present = next((end.node for end in (wire.source, wire.target) if end.node in cell.nodes), "")
             message = (
                 f"A wire {'at ' + draft.name(present) + ' ' if present else ''}leads to the missing node {missing[0]}."
             )
-            yield Problem("W102", message, draft.at(present, wire=wire_id), fixes=(remove,))
+            yield Problem("W102", message, draft.at(present, wire=wire_id), fixes=(_remove(draft, wire_id),))
             continue
         for end, ports, word in (
             (wire.source, graph.outputs.get(wire.source.node), "output"),
@@ -34,8 +35,12 @@ def loose_wires(draft: Draft) -> Iterator[Problem]:
                     f"{draft.name(end.node)} has no {word} {end.port}.",
                     draft.at(end.node, port=end.port, wire=wire_id),
                     help=f"Its {word}s are {names}." if names else f"It has no {word}s.",
-                    fixes=(*_reconnected(draft, wire_id, word, [port.name for port in ports]), remove),
+                    fixes=(*_reconnected(draft, wire_id, word, [port.name for port in ports]), _remove(draft, wire_id)),
                 )
+
+
+def _remove(draft: Draft, wire_id: str) -> Fix:
+    return Fix("Remove the wire", (Disconnect(cell=draft.network.id, wire=wire_id),))
 
 
 def _reconnected(draft: Draft, wire_id: str, word: str, names: list[str]) -> Iterator[Fix]:

@@ -31,9 +31,10 @@ def check_wiring(draft: Draft) -> Draft:
 
 
 def _cycles(draft: Draft) -> Iterator[Problem]:
-    cell, flow = draft.network, draft.graph.flow
+    cell = draft.network
     if len(draft.graph.order) == len(cell.nodes):
         return
+    flow = draft.graph.flow
     for part in _in_order(draft, nx.strongly_connected_components(flow)):
         first = part[0]
         if len(part) == 1 and not flow.has_edge(first, first):
@@ -112,6 +113,8 @@ def _muted_nodes(draft: Draft) -> Iterator[Problem]:
 def _unreached(draft: Draft) -> Iterator[Problem]:
     """One warning for each group of connected nodes that reaches no Output."""
     graph, cell = draft.graph, draft.network
+    if len(graph.reached) == len(cell.nodes):
+        return
     rest = graph.flow.subgraph(node for node in cell.nodes if node not in graph.reached)
     for nodes in _in_order(draft, nx.weakly_connected_components(rest)):
         name, others = draft.name(nodes[0]), len(nodes) - 1

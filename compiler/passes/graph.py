@@ -20,6 +20,7 @@ class Graph:
     """`kinds` and the ports hold only nodes of a known kind; `into` only sound wires: node → port → wire ids in order.
 
     A wire is sound when both its ports exist. Wires at a node of unknown kind count for reach but are not sound.
+    `before` names the nodes that wires come from, sound or not, for each node.
     """
 
     network: NetworkCell
@@ -29,7 +30,7 @@ class Graph:
     inputs: dict[str, tuple[Port, ...]]
     outputs: dict[str, tuple[Port, ...]]
     into: dict[str, dict[str, list[str]]]
-    flow: nx.DiGraph
+    before: dict[str, list[str]]
 
     def wire(self, wire_id: str) -> Wire:
         return self.network.wires[wire_id]
@@ -52,6 +53,11 @@ class Graph:
         return [node_id for node_id, node in self.network.nodes.items() if node.kind == kind]
 
     @cached_property
+    def sound(self) -> frozenset[str]:
+        """The wires whose ports both exist."""
+        return frozenset(wire for ports in self.into.values() for wires in ports.values() for wire in wires)
+
+    @cached_property
     def reached(self) -> frozenset[str]:
         """The nodes that reach an Output. Without any Output: all, so that what is drawn so far is checked."""
         outputs = self.of_kind("Output")
@@ -59,11 +65,20 @@ class Graph:
             return frozenset(self.network.nodes)
         found, waiting = set(outputs), list(outputs)
         while waiting:
-            for node in self.flow.predecessors(waiting.pop()):
+            for node in self.before[waiting.pop()]:
                 if node not in found:
                     found.add(node)
                     waiting.append(node)
         return frozenset(found)
+
+    @cached_property
+    def flow(self) -> nx.DiGraph:
+        """The nodes and which leads to which. Made where something is to be explained; a sound network needs none."""
+        flow = nx.DiGraph()
+        flow.add_nodes_from(self.network.nodes)
+        ends = ((wire.source.node, wire.target.node) for wire in self.network.wires.values())
+        flow.add_edges_from(pair for pair in ends if pair[0] in self.before and pair[1] in self.before)
+        return flow
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -83,19 +98,19 @@ def read_graph(network: NetworkCell, catalogue: Catalogue) -> Graph:
             params = network.nodes[layer_owner(network, node_id) or node_id].params
             kinds[node_id] = kind
             inputs[node_id], outputs[node_id] = input_ports(kind, params), output_ports(kind, params)
-    flow = nx.DiGraph()
-    flow.add_nodes_from(network.nodes)
+    before: dict[str, list[str]] = {node_id: [] for node_id in network.nodes}
     into: dict[str, dict[str, list[str]]] = {node_id: {} for node_id in network.nodes}
     for wire_id, wire in network.wires.items():
         source, target = wire.source, wire.target
         if source.node in network.nodes and target.node in network.nodes:
-            flow.add_edge(source.node, target.node)
+            before[target.node].append(source.node)
             if _has(outputs.get(source.node), source.port) and _has(inputs.get(target.node), target.port):
                 into[target.node].setdefault(target.port, []).append(wire_id)
     for ports in into.values():
         for wires in ports.values():
-            wires.sort(key=lambda wire_id: network.wires[wire_id].target.position)
-    return Graph(network, catalogue, layer_names(network), kinds, inputs, outputs, into, flow)
+            if len(wires) > 1:
+                wires.sort(key=lambda wire_id: network.wires[wire_id].target.position)
+    return Graph(network, catalogue, layer_names(network), kinds, inputs, outputs, into, before)
 
 
 def _has(ports: Iterable[Port] | None, name: str) -> bool:

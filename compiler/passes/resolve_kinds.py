@@ -20,12 +20,15 @@ from .find_faults import find_faults
 def resolve_kinds(draft: Draft) -> Draft:
     """Reports unknown kinds, parameters that do not fit, bad labels and shares that lead nowhere."""
     problems: list[Problem] = []
-    for node in draft.network.nodes:
-        if node not in draft.graph.kinds:
-            problems.append(_unknown_kind(draft, node))
+    for node_id, node in draft.network.nodes.items():
+        kind = draft.graph.kinds.get(node_id)
+        if kind is None:
+            problems.append(_unknown_kind(draft, node_id))
             continue
-        problems += _shares(draft, node)
-        problems += _parameters(draft, node)
+        if node.shares is not None:
+            problems += _shares(draft, node_id)
+        if kind.unbuildable or not _is_sound(_Same(node)):
+            problems += _parameters(draft, node_id)
     return draft.report([*problems, *check_labels(draft)])
 
 
@@ -56,8 +59,6 @@ def closest_kinds(draft: Draft, name: str) -> list[str]:
 
 def _shares(draft: Draft, node_id: str) -> Iterator[Problem]:
     cell, node = draft.network, draft.network.nodes[node_id]
-    if node.shares is None:
-        return
     name = draft.name(node_id)
     own = Fix(f"Give {name} weights of its own", (SetShares(cell=cell.id, node=node_id, shares=None),))
     at = draft.at(node_id)
@@ -85,8 +86,6 @@ def _parameters(draft: Draft, node_id: str) -> Iterator[Problem]:
         return
     if node.shares is not None:
         return  # The owner's parameters count.
-    if _is_sound(_Same(node)):
-        return
     for fault in find_faults(node.params, kind.parameters, draft.name(node_id), from_wires=_ports(kind)):
         yield Problem(
             fault.code,
