@@ -19,7 +19,7 @@ _LISTED = 48
 def evaluate_numbers(result: OutputResult) -> dict[str, Any]:
     """{kind, residuals, worst}, in the units of the source.
 
-    `residuals`: {actual, predicted, histogram {counts, edges} of predicted - actual, mean_absolute_error,
+    `residuals`: {expected, predicted, histogram {counts, edges} of predicted - actual, mean_absolute_error,
     root_mean_squared_error, r2, unit, naive_error}; naive_error is what the last value seen gives, in a series.
     """
     plan, name = result.dataset.plan, result.target.name
@@ -52,7 +52,7 @@ def _residuals(result: OutputResult, actual: np.ndarray, predicted: np.ndarray, 
     counts, edges = np.histogram(e, bins=_BINS) if len(e) else (np.zeros(0), np.zeros(0))
     spread = float(((a - a.mean()) ** 2).sum()) if len(a) else 0.0
     found: dict[str, Any] = {
-        "actual": [number(value) for value in a[chosen]],
+        "expected": [number(value) for value in a[chosen]],
         "predicted": [number(value) for value in p[chosen]],
         "histogram": {"counts": counts.tolist(), "edges": edges.tolist()},
         "mean_absolute_error": number(np.abs(e).mean()) if len(e) else None,

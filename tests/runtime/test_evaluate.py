@@ -136,7 +136,7 @@ def test_residuals_are_in_the_units_of_the_source(tmp_path, steps):
     assert residuals["mean_absolute_error"] == pytest.approx(mean_absolute_error(actual, predicted), rel=1e-5)
     assert residuals["root_mean_squared_error"] == pytest.approx(root_mean_squared_error(actual, predicted), rel=1e-5)
     assert residuals["r2"] == pytest.approx(r2_score(actual, predicted), rel=1e-5)
-    np.testing.assert_allclose(residuals["actual"], actual, rtol=1e-5)
+    np.testing.assert_allclose(residuals["expected"], actual, rtol=1e-5)
     np.testing.assert_allclose(residuals["predicted"], predicted, rtol=1e-4)
     assert sum(residuals["histogram"]["counts"]) == 88
     worst = np.argmax(np.abs(actual - predicted))
