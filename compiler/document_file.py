@@ -52,13 +52,7 @@ def read_notebook(text: str) -> tuple[Notebook, list[Problem]]:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        what = (
-            "The file is empty."
-            if not text.strip()
-            else f"The file breaks off or is malformed: {error.msg.removesuffix(' at')}"
-        )
-        place = "" if not text.strip() else f" at line {error.lineno}, column {error.colno}."
-        return Notebook(), [_broken(what + place)]
+        return Notebook(), [_broken(_parse_fault(text, error))]
     except RecursionError:
         return Notebook(), [_broken("The file is nested too deeply.")]
     if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
@@ -106,6 +100,13 @@ def read_notebook(text: str) -> tuple[Notebook, list[Problem]]:
         cells.append(cell)
     rest = {key: value for key, value in data.items() if key not in ("format", "cells")}
     return Notebook(format=data.get("format", FORMAT), cells=tuple(cells), **rest), problems
+
+
+def _parse_fault(text: str, error: json.JSONDecodeError) -> str:
+    if not text.strip():
+        return "The file is empty."
+    reason = error.msg.removesuffix(" at")
+    return f"The file breaks off or is malformed: {reason} at line {error.lineno}, column {error.colno}."
 
 
 def _broken(message: str) -> Problem:
@@ -165,7 +166,7 @@ def _read_cell(raw: Any, index: int, problems: list[Problem]) -> Any:
 def _reason(detail: Any) -> str:
     """What pydantic says, in words of the file: it holds objects, not dictionaries or instances."""
     text = str(detail["msg"])
-    text = re.sub(r"valid dictionary or (instance of \w+|object to .*)", "object", text)
+    text = re.sub(r"a valid dictionary or (instance of \w+|object to .*)", "an object", text)
     return text[:1].lower() + text[1:]
 
 
