@@ -14,19 +14,20 @@ def packed_arguments(ports: Iterable[Port], wires: Iterable[Wire]) -> dict[str, 
     by_port: dict[str, list[Wire]] = {}
     for wire in wires:
         by_port.setdefault(wire.target.port, []).append(wire)
-    ports = list(ports)
-    names = [port.argument or port.name for port in ports]
+    ports = tuple(ports)
     arguments: dict[str, Source | tuple[Source, ...]] = {}
-    for port, name in zip(ports, names, strict=True):
-        arriving = sorted(by_port.get(port.name, ()), key=lambda wire: wire.target.position)
-        if not arriving:
+    for port in ports:
+        arriving = by_port.get(port.name)
+        if arriving is None:
             continue
-        sources = tuple(wire.source for wire in arriving)
-        if port.many or names.count(name) > 1:
+        name = port.argument or port.name
+        if port.many or sum((other.argument or other.name) == name for other in ports) > 1:
+            arriving.sort(key=lambda wire: wire.target.position)
             earlier = arguments.get(name, ())
-            arguments[name] = (*earlier, *sources) if isinstance(earlier, tuple) else sources
+            assert not isinstance(earlier, Source), "an argument of several ports is always a tuple"
+            arguments[name] = (*earlier, *(wire.source for wire in arriving))
         else:
-            arguments[name] = sources[0]
+            arguments[name] = min(arriving, key=lambda wire: wire.target.position).source
     return arguments
 
 

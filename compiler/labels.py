@@ -23,7 +23,7 @@ def layer_names(network: NetworkCell) -> dict[str, str]:
     taken: dict[bool, dict[str, int]] = {True: {}, False: {}}  # name → the last number given to it
     labelled_first = sorted(network.nodes.items(), key=lambda item: not item[1].label)
     for node_id, node in labelled_first:
-        stem = _keras_name(node.label) or _stem(node)
+        stem = (node.label and _keras_name(node.label)) or _stem(node)
         if used_by_operations and not node.kind.startswith("ops.") and _numberless(stem) in used_by_operations:
             # Keras names an operation itself (`add`, `add_1`) and refuses a layer of that name beside it.
             stem += "_layer"
