@@ -149,9 +149,15 @@ def _page(name: str, shown: Callable[[], None]) -> Callable[[], Any]:
         import importlib
 
         import panel as pn
+        from panel.io.resources import LOCAL_DIST
 
         from .folder_paths import PathRefused
 
+        document = pn.state.curdoc
+        if document is not None:
+            # A tab that finds back after a restart makes its page over the websocket, where Panel would take its
+            # style sheets from a public server.
+            document.template_variables["dist_url"] = LOCAL_DIST
         pn.state.onload(shown)
         try:
             return importlib.import_module(f".pages.{name}", __package__).page()

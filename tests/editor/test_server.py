@@ -54,6 +54,26 @@ def websocket(server: RunningServer, headers: dict[str, str], token: str = "") -
     return asyncio.run(attempt())
 
 
+def pulled_page(server: RunningServer, token: str) -> str:
+    """The page that a tab gets which comes back over the websocket alone."""
+
+    async def pull() -> str:
+        request = HTTPRequest(f"ws://127.0.0.1:{server.port}/ws", headers={"Cookie": server.cookie, **ours(server)})
+        connection = await websocket_connect(request, subprotocols=["bokeh", token])
+        parts: list[str] = []
+        asked = False
+        while not any('"PULL-DOC-REPLY"' in part for part in parts[:-2]):
+            parts.append(str(await asyncio.wait_for(connection.read_message(), PATIENCE_S)))
+            if not asked and "ACK" in "".join(parts) and len(parts) >= 3:
+                asked = True
+                for part in ('{"msgid": "1", "msgtype": "PULL-DOC-REQ"}', "{}", "{}"):
+                    await connection.write_message(part)
+        connection.close()
+        return parts[-1]
+
+    return asyncio.run(pull())
+
+
 def page_token(server: RunningServer) -> str:
     found = re.search(r'"token":"([^"]+)"', server.get("/").body)
     assert found
@@ -178,8 +198,9 @@ def test_a_notebook_that_is_not_there_is_said_in_one_line(server: RunningServer)
     assert "Traceback" not in answer.body
 
 
-def test_a_cookie_still_admits_after_a_restart_and_tensorflow_is_never_imported(server: RunningServer) -> None:
+def test_a_tab_finds_back_after_a_restart_and_tensorflow_is_never_imported(server: RunningServer) -> None:
     """Last, since it ends the server of this module."""
+    token = page_token(server)
     code, output = server.stop()
     assert code == 0, output
     assert "Traceback" not in output
@@ -188,6 +209,9 @@ def test_a_cookie_still_admits_after_a_restart_and_tensorflow_is_never_imported(
     assert not {"tensorflow", "keras"} & set(imported)
     server.start()
     assert server.get("/assets/theme.css").status == 200
+    page = pulled_page(server, token)
+    assert '"roots"' in page
+    assert re.findall(r"https?://[^\"']*\.(?:css|js)", page) == []
     code, output = server.stop(signal.SIGINT)
     assert code == 0, output
 
