@@ -84,7 +84,8 @@ def autoencoder() -> str:
     """A digit, sixteen numbers, and the digit as its sixteen largest principal components give it back."""
     images = _data("mnist")["image"][..., 0].reshape(-1, 784).astype(np.float64)
     mean = images.mean(axis=0)
-    components = np.linalg.svd(images - mean, full_matrices=False)[2][:16]
+    # The last eigenvectors of the covariance: the same as by a singular value decomposition, and much quicker.
+    components = np.linalg.eigh(np.cov(images.T))[1][:, :-17:-1].T
     first = images[3000]
     code = components @ (first - mean)
     again = np.clip(mean + code @ components, 0, 255)
