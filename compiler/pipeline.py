@@ -90,8 +90,8 @@ class _Question:
         return hash((id(self.network.nodes), id(self.network.wires), id(self.oracle)))
 
 
-# More networks than anyone edits at a time.
-@lru_cache(maxsize=64)
+# More networks than most notebooks have; each keeps about 1.4 KB a node.
+@lru_cache(maxsize=16)
 def _through_passes(question: _Question) -> Draft:
     draft = begin(question.network, catalogue(), question.oracle)
     for run_pass in PASSES:

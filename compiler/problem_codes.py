@@ -112,7 +112,7 @@ CODES: dict[str, str] = {
     "F608": "Two cells have the same id.",
     "F609": "A setting of a cell cannot be read.",
     "F610": "A node, wire or place cannot be read.",
-    "F620": "A notebook cannot be saved.",
+    "F620": "A notebook was changed by another program while it was open here.",
     "F621": "Unsaved edits could not be put back.",
     "F622": "The journal of edits is damaged.",
     "F623": "A notebook is open elsewhere and cannot be edited here.",
