@@ -81,8 +81,11 @@ class RunRecord:
             self._info.update(fields, state=state, message=message)
             if state in ENDED:
                 self._info["ended"] = datetime.now(UTC).isoformat(timespec="milliseconds")
-            self._write(durable=True)
-            self.event("state", state=state, message=message)
+            # The event first: who sees the state in run.json finds its event too.
+            try:
+                self.event("state", state=state, message=message)
+            finally:
+                self._write(durable=True)
 
     def event(self, event: str, **fields: Any) -> None:
         """Adds a line to events.jsonl."""
