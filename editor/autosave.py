@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,23 +45,50 @@ class Autosave:
         self._present, self._mark, self._announce, self._notice = present, mark, announce, notice
         self._note = "original" if keep_original else ""
         self._timer: threading.Timer | None = None
+        self._due = 0.0
+        self._rings = 0.0  # when the timer does; 0 while there is none
+        self._waiting = threading.Lock()
         self._writing = threading.RLock()
         self._closed = False
 
     def schedule(self, delay_s: float = DELAY_S) -> None:
         """Writes after a while, counted anew from each call."""
+        with self._waiting:
+            self._due = time.monotonic() + delay_s
+            # A timer that is under way looks again when it rings; a thread for every keystroke would cost more.
+            if self._closed or (self._rings and self._rings <= self._due):
+                return
+            self._ring_in(delay_s)
+
+    def _ring_in(self, delay_s: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        if not self._closed:
-            self._timer = threading.Timer(delay_s, self.save)
-            self._timer.daemon = True
-            self._timer.start()
+        self._rings = time.monotonic() + delay_s
+        self._timer = threading.Timer(delay_s, self._ring)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _ring(self) -> None:
+        with self._waiting:
+            self._rings = 0.0
+            left = self._due - time.monotonic()
+            if self._closed:
+                return
+            if left > 0:
+                self._ring_in(left)
+                return
+        self.save()
+
+    def _stop_timer(self) -> None:
+        with self._waiting:
+            self._rings = 0.0
+            if self._timer is not None:
+                self._timer.cancel()
 
     def save(self) -> bool:
         """Writes now; whether the file holds everything. A failure is announced and tried again later."""
         with self._writing:
-            if self._timer is not None:
-                self._timer.cancel()
+            self._stop_timer()
             notebook, revision = self._present()
             self._announce("saving")
             try:
@@ -74,8 +102,7 @@ class Autosave:
 
     def close(self) -> None:
         self._closed = True
-        if self._timer is not None:
-            self._timer.cancel()
+        self._stop_timer()
 
     def _write(self, notebook: Notebook, revision: int) -> None:
         content = write_notebook(notebook).encode()

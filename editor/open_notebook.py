@@ -115,8 +115,9 @@ class OpenNotebook:
         with self._lock:
             sender, sequence = self._numbered(tab, sequence, sender)
             request = Request("do", tab, sender, sequence, label, content, digest(asked or content), merge)
-            addresses = touched(self.notebook, changes)
-            reply = self._carry_out(request, addresses, lambda: apply_all(self.notebook, changes))
+            reply = self._carry_out(
+                request, lambda: touched(self.notebook, changes), lambda: apply_all(self.notebook, changes)
+            )
         self._listeners.deliver()
         return reply
 
@@ -208,11 +209,14 @@ class OpenNotebook:
                 return apply_all(self.notebook, [gesture.backward() if act == "undo" else gesture.forward()])
 
             request = Request(act, tab, sender, sequence, label, [], digest(asked or act), stepped=gesture)
-            reply = self._carry_out(request, addresses, make)
+            reply = self._carry_out(request, lambda: addresses, make)
         self._listeners.deliver()
         return reply
 
-    def _carry_out(self, request: Request, addresses: tuple[Address, ...], make: Callable[[], Notebook]) -> Reply:
+    def _carry_out(
+        self, request: Request, about: Callable[[], tuple[Address, ...]], make: Callable[[], Notebook]
+    ) -> Reply:
+        """Makes the new notebook and records it. `about` names the records that a refusal must show again."""
         known = self._ledger.acknowledged.answer(request.sender, request.sequence)
         again = known and self._answer_again(known, request.sequence, request.digest)
         if again:
@@ -222,6 +226,7 @@ class OpenNotebook:
                 raise ChangeError("this notebook is open in another Weftwork")
             after = make()
         except ChangeError as error:
+            addresses = about()
             self._ledger.refuse(request, self.revision, str(error), addresses)
             return Refused(str(error), self.revision, request.sequence, self._records(addresses))
         differences = diff(self.notebook, after)
