@@ -53,7 +53,9 @@ def one_sentence(raised: BaseException | str) -> str:
     text = _DUMP.split(text, maxsplit=1)[0]
     text = text.strip().split("\n\n", maxsplit=1)[0]
     begins_with_name = text.startswith("`")
-    text = _TENSOR.sub(r"\1 \2", _PYTHON.sub(r"\1", _OPERATION.sub("for the shapes", _NODE.sub("", text)))).replace("`", "")
+    text = _TENSOR.sub(r"\1 \2", _PYTHON.sub(r"\1", _OPERATION.sub("for the shapes", _NODE.sub("", text)))).replace(
+        "`", ""
+    )
     text = re.sub(r"\s+", " ", text).strip()
     for pattern, words in _REWORDED:
         found = pattern.fullmatch(text)
@@ -69,11 +71,17 @@ def one_sentence(raised: BaseException | str) -> str:
 
 
 def blamed_parameter(raised: BaseException | str, names: Iterable[str]) -> str:
-    """Which of the arguments a message is about, or "" where it names none or several without emphasis."""
+    """Which of the arguments a message is about, first those in quotes or with a value; or ""."""
     text = str(raised)
-    mentioned = {name: found.start() for name in names if (found := re.search(rf"\b{re.escape(name)}\b", text))}
-    quoted = [name for name in mentioned if re.search(rf"[`'\"]{re.escape(name)}[`'\"=]", text)]
-    return min(quoted or mentioned, key=mentioned.__getitem__, default="")
+    emphasised, mentioned = {}, {}
+    for name in names:
+        word = re.escape(name)
+        if found := re.search(rf"[`'\"]{word}\b|\b{word} ?=(?!=)", text):
+            emphasised[name] = found.start()
+        elif found := re.search(rf"\b{word}\b", text):
+            mentioned[name] = found.start()
+    where = emphasised or mentioned
+    return min(where, key=where.__getitem__, default="")
 
 
 def _input(index: int, rest: str) -> str:

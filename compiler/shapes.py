@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from .arguments import missing_ports, packed_arguments
@@ -23,6 +24,9 @@ from .symbolic_call import Answer, Arguments, Tensor, ask_layer, ask_operation, 
 
 # Distinct calls remembered: some 20 networks of 1,000 different layers, at about 1 KB each.
 MEMORY = 20_000
+
+# Made once: `json.dumps` makes an encoder a call. What JSON cannot hold is told apart by its look.
+_canonical = json.JSONEncoder(sort_keys=True, default=repr).encode
 
 
 class Refusal(Exception):
@@ -52,7 +56,7 @@ class KerasShapes:
         self, kind: Kind, params: Mapping[str, Any], first: Arguments | None, arguments: Arguments
     ) -> Answer | Refusal:
         """The answer for one call, remembered. `first` is the call that made a shared layer's weights."""
-        key = (kind.name, json.dumps(params, sort_keys=True), first, arguments)
+        key = (kind.name, _canonical(params) if params else "", first, arguments)
         known = self._known.get(key)
         if known is not None:
             self._known.move_to_end(key)
@@ -72,7 +76,8 @@ class _Walk:
         self.kinds = catalogue().kinds
         self.tensors: dict[tuple[str, str], Tensor] = {}
         self.found: dict[str, NodeShapes] = {}
-        self.first_calls: dict[str, tuple[str, Arguments, Answer]] = {}
+        # By owner: the node that calls a layer first, and what it gives it.
+        self.first_calls: dict[str, tuple[str, Arguments]] = {}
 
     def shapes(self) -> dict[str, NodeShapes]:
         arriving: dict[str, list[Wire]] = {}
@@ -80,7 +85,6 @@ class _Walk:
             arriving.setdefault(wire.target.node, []).append(wire)
         for node_id in node_order(self.network):
             self._visit(node_id, self.network.nodes[node_id], arriving.get(node_id, []))
-        self._count_shared_weights()
         return self.found
 
     def _visit(self, node_id: str, node: Node, wires: list[Wire]) -> None:
@@ -90,7 +94,7 @@ class _Walk:
         if kind is None:
             return
         if kind.group != "layer":
-            owner, definition = node_id, node
+            owner, definition = "", node
         takes, gives = input_ports(kind, definition.params), output_ports(kind, definition.params)
         if node.muted:
             self._pass_on(node_id, takes, wires, gives)
@@ -100,20 +104,26 @@ class _Walk:
         arguments = self._arriving_tensors(packed_arguments(takes, wires))
         if arguments is None:
             return
-        # A wire into an argument wins over the constant that it had before.
-        wired = {wire.target.port for wire in wires} if kind.group == "op" else set()
-        params = {name: value for name, value in definition.params.items() if name not in wired}
+        params = definition.params
+        if kind.group == "op" and params:
+            # A wire into an argument wins over the constant that it had before.
+            wired = {wire.target.port for wire in wires}
+            params = {name: value for name, value in params.items() if name not in wired}
         first_call = self.first_calls.get(owner)
-        earlier = first_call[1] if first_call and kind.group == "layer" else None
-        answer = self.oracle.ask(kind, params, earlier, arguments)
+        answer = self.oracle.ask(kind, params, first_call[1] if first_call else None, arguments)
         if not isinstance(answer, Refusal) and gives and len(gives) != len(answer.outputs):
             answer = Refusal(f"It gives {len(answer.outputs)} tensors, and the node has outputs for {len(gives)}.")
         if isinstance(answer, Refusal):
             self.found[node_id] = NodeShapes(refused=str(answer), refused_parameter=answer.parameter)
             return
-        if kind.group == "layer" and first_call is None:
-            self.first_calls[owner] = (node_id, arguments, answer)
-        self._note(node_id, answer.outputs, gives)
+        counts = first_call is None
+        if owner and first_call is None:
+            self.first_calls[owner] = (node_id, arguments)
+        elif first_call and node_id == owner:
+            # The weights count on the node that owns them, also where another calls them first.
+            counts, first = True, first_call[0]
+            self.found[first] = NodeShapes(self.found[first].outputs)
+        self._note(node_id, answer.outputs, gives, (answer.parameters, answer.trainable) if counts else (0, 0))
 
     def _pass_on(self, node_id: str, takes: tuple[Port, ...], wires: list[Wire], gives: tuple[Port, ...]) -> None:
         """A muted node gives what its first wired port gets."""
@@ -132,20 +142,21 @@ class _Walk:
             arguments.append((name, tensors[0] if isinstance(value, Source) else tensors))
         return tuple(arguments)
 
-    def _note(self, node_id: str, tensors: tuple[Tensor, ...], gives: tuple[Port, ...]) -> None:
+    def _note(
+        self, node_id: str, tensors: tuple[Tensor, ...], gives: tuple[Port, ...], counts: tuple[int, int] = (0, 0)
+    ) -> None:
         # An Output has no port; what arrives is what it shows.
         names = [port.name for port in gives] or ["output"]
-        outputs = dict(zip(names, tensors, strict=True))
-        self.tensors |= {(node_id, port): tensor for port, tensor in outputs.items()}
-        specs = {port: TensorSpec(tensor.shape, tensor.dtype) for port, tensor in outputs.items()}
-        self.found[node_id] = NodeShapes(specs)
+        specs = {}
+        for port, tensor in zip(names, tensors, strict=True):
+            self.tensors[node_id, port] = tensor
+            specs[port] = _spec(tensor)
+        self.found[node_id] = NodeShapes(specs, *counts)
 
-    def _count_shared_weights(self) -> None:
-        """A layer's weights count once: on the node that owns it, or on its first call where that is not called."""
-        for owner, (first, _, answer) in self.first_calls.items():
-            called = owner in self.found and not self.found[owner].refused and not self.network.nodes[owner].muted
-            node_id = owner if called else first
-            self.found[node_id] = NodeShapes(self.found[node_id].outputs, answer.parameters, answer.trainable)
+
+@lru_cache(maxsize=MEMORY)
+def _spec(tensor: Tensor) -> TensorSpec:
+    return TensorSpec(tensor.shape, tensor.dtype)
 
 
 def _ask_keras(

@@ -314,6 +314,7 @@ CANNOT: dict[str, tuple[str, str]] = {
 
 # Built and not computed here, and why.
 NOT_COMPUTED = {
+    "ops.view_as_complex": "Keras 3.15 multiplies by 1j what TensorFlow does not make complex.",
     "ops.conv_transpose": "Keras 3.15 loses the padding of its symbolic call.",
     "ops.histogram": "Keras 3.15 looks for TensorFlow's histogram where it is not.",
     "ops.lu_factor": "TensorFlow's kernel takes one matrix, and a model has batches of them.",
