@@ -1,7 +1,8 @@
-"""`python -m tests.bench [NAME …]`: every benchmark in a process of its own, one table at the end."""
+"""`python -m tests.bench [NAME …] [--rounds N]`: each benchmark in a process of its own, one table at the end."""
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
@@ -10,23 +11,32 @@ import sys
 
 from .figures import Figure, table
 
-NAMES = ("training", "first_batch", "shapes", "gallery")
+NAMES = ("training", "first_batch", "shapes", "editing", "gallery")
 
 
 def main() -> None:
-    names = sys.argv[1:] or NAMES
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--rounds", type=int, help="fewer for a trial, more for certainty")
+    chosen = parser.parse_args()
+    unknown = set(chosen.names) - set(NAMES)
+    if unknown:
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
     print(f"Python {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}", flush=True)
     figures = []
-    for name in names:
-        # A fresh process each: what one imports and leaves behind does not slow the next.
-        command = [sys.executable, "-c", f"from tests.bench import {name} as bench; bench.main()"]
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-        lines = [line for line in done.stdout.splitlines() if line.startswith('{"what"')]
-        if done.returncode:
-            sys.exit(f"{name} failed with exit code {done.returncode}")
-        figures += [Figure(**json.loads(line)) for line in lines]
-        print(f"{name}: {len(lines)} figures", flush=True)
+    for name in chosen.names or NAMES:
+        figures += _figures(name, f"rounds={chosen.rounds}" if chosen.rounds else "")
+        print(f"{name} is done", flush=True)
     print(table(figures))
+
+
+def _figures(name: str, arguments: str) -> list[Figure]:
+    # A fresh process each: what one imports and leaves behind does not slow the next.
+    command = [sys.executable, "-c", f"from tests.bench import {name} as bench; bench.main({arguments})"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{name} failed with exit code {done.returncode}")
+    return [Figure(**json.loads(line)) for line in done.stdout.splitlines() if line.startswith('{"what"')]
 
 
 if __name__ == "__main__":
