@@ -32,10 +32,11 @@ class TrainingCellView(CellView):
         self._trained_key: dict[str, str] = {}
         self._settings = Settings(lambda: training_settings(self.context.open, self.cell), self._edit)
         self.body = Markup(on_message=self._heard_body)
+        self.panel = Markup(on_message=self._heard_body)
         self.plots = Frame(visible=False, styles={"padding": "0 16px 8px 8px"})
         self.legend = Markup(visible=False)
         self.list = Markup(on_message=self._heard_body)
-        return [self.body, self.legend, self.plots, self.list]
+        return [self.body, self.panel, self.legend, self.plots, self.list]
 
     def refresh(self) -> None:
         super().refresh()
@@ -91,6 +92,7 @@ class TrainingCellView(CellView):
         self.follower = RunFollower(run)
         self.plot = None
         self.plots.objects = []
+        self.plots.visible = self.legend.visible = False
         self.plots.mark(points=0, step=0)
         self._look()
 
@@ -104,6 +106,8 @@ class TrainingCellView(CellView):
         if self.plot is None and follower.columns:
             self.plot = LivePlot(follower.columns, self.context.shell.theme)
             self.plots.objects = [self.plot.view]
+            self.legend.show(legend(self.plot.columns))
+            self.plots.visible = self.legend.visible = True
         if self.plot is not None:
             if news.again:
                 self.plot.clear()
@@ -112,7 +116,7 @@ class TrainingCellView(CellView):
                 self.plots.mark(points=self.plot.points, step=self.plot.step)
             if news.epochs:
                 self.plot.set_epochs(list(follower.epochs.values()))
-        self._show()
+        self._show_run()
         if before != follower.progress.state:
             self.show_head()
             if before in ("running", "paused", "building") and not follower.progress.going:
@@ -126,24 +130,30 @@ class TrainingCellView(CellView):
         ]
 
     def _show(self) -> None:
-        progress = self.follower.progress if self.follower else None
-        has_plot = self.plot is not None
-        if self.plots.visible != has_plot:
-            self.plots.visible = self.legend.visible = has_plot
-        if self.plot is not None:
-            self.legend.show(legend(self.plot.columns))
+        """Everything but the plots."""
         self.body.show(
             h(
                 "div",
                 problem_rows(self.problems(), of=self.cell.name),
                 self._settings.html(self.cell.name),
+                class_="body stack",
+            )
+        )
+        self.list.show(run_list(self.runs, self.follower.run.id if self.follower else "", self.cell.name))
+        self._show_run()
+
+    def _show_run(self) -> None:
+        """What changes while a run goes on."""
+        progress = self.follower.progress if self.follower else None
+        self.panel.show(
+            h(
+                "div",
                 controls(self.cell.name, progress, pending=bool(self._pending)),
                 notice(self._pending or self._loading(), self._refusal),
                 progress_bar(progress) if progress else None,
                 class_="body stack",
             )
         )
-        self.list.show(run_list(self.runs, self.follower.run.id if self.follower else "", self.cell.name))
 
     def _loading(self) -> str:
         """Why a run that was asked for has not begun."""
@@ -156,7 +166,7 @@ class TrainingCellView(CellView):
         host = self.context.host
         if getattr(host, "state", "") == "gone":
             self._pending = f"TensorFlow could not be started. {getattr(host, 'message', '')}".strip()
-            self._show()
+            self._show_run()
 
     def _edit(self, name: str, value: Any) -> None:
         label, changes = edits(self.cell, name, value)
@@ -192,16 +202,16 @@ class TrainingCellView(CellView):
         blocking = self._blocking()
         self._refusal = blocking[0] if blocking else None
         if blocking:
-            self._show()
+            self._show_run()
             return
         host, opened, name = self.context.host, self.context.open, self.cell.name
         if host is None:
             self._refusal = Problem("T490", "This server was started without TensorFlow and cannot train.")
-            self._show()
+            self._show_run()
             return
         ready = getattr(host, "state", "") == "ready"
         self._pending = "Starting" if ready else "TensorFlow is loading. The run starts in a moment."
-        self._show()
+        self._show_run()
         self.show_head()
 
         def start() -> RunDirectory:
@@ -214,7 +224,7 @@ class TrainingCellView(CellView):
     def _resume(self, run: RunDirectory) -> None:
         host = self.context.host
         self._pending = "Taking the run up again from its last checkpoint."
-        self._show()
+        self._show_run()
         self.context.background(lambda: host.resume_run(run) and None, lambda _, error: self._started(run, error))
 
     def _started(self, run: RunDirectory | None, error: Exception | None) -> None:
@@ -225,5 +235,5 @@ class TrainingCellView(CellView):
             self._refusal = None
             self._follow(run)
             self.context.open.runs_changed()
-        self._show()
+        self._show_run()
         self.show_head()

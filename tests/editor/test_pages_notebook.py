@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+
 from weftwork.compiler.changes import MoveCell, RemoveCell, SetField
 from weftwork.compiler.document import CodeCell, Notebook, TextCell, TrainingCell, UnknownCell
 from weftwork.compiler.problems import Fix, Location, Problem
@@ -12,6 +13,7 @@ from weftwork.compiler.write_notebook import write_notebook
 from weftwork.editor.findings import Findings
 from weftwork.editor.open_notebook import OpenNotebook
 from weftwork.editor.pages.notebook import NotebookPage, save_state
+from weftwork.runtime.control import PAUSE
 from weftwork.runtime.run_directory import list_runs
 from weftwork.runtime.run_record import RunRecord
 
@@ -150,14 +152,14 @@ def test_settings_are_edited_and_faults_are_told(page):
 def test_run_is_made_and_given_to_the_host(page, host):
     send(training(page).body, "run")
     assert [run.info()["cell"] for run in host.runs] == ["Training"]
-    assert 'data-testid="stop:Training"' in training(page).body.html
+    assert 'data-testid="stop:Training"' in training(page).panel.html
 
 
 def test_run_pressed_while_the_host_loads_waits_and_says_so(page, host):
     host.state = "starting"
     send(training(page).body, "run")
     assert len(host.runs) == 1
-    assert "TensorFlow is loading. The run starts in a moment." in training(page).body.html
+    assert "TensorFlow is loading. The run starts in a moment." in training(page).panel.html
 
 
 def test_run_with_an_error_says_which_and_leads_to_it(page, host):
@@ -165,14 +167,14 @@ def test_run_with_an_error_says_which_and_leads_to_it(page, host):
     page.context.open.findings = Findings(problems=(problem,))
     send(training(page).body, "run")
     assert host.runs == []
-    assert "Run has to wait: output has no wire" in training(page).body.html
-    assert 'data-reveal="node:output_1"' in training(page).body.html
+    assert "Run has to wait: output has no wire" in training(page).panel.html
+    assert 'data-reveal="node:output_1"' in training(page).panel.html
 
 
 def test_run_without_a_host_says_why_not(page):
     page.context.host = None
     send(training(page).body, "run")
-    assert "cannot train" in training(page).body.html
+    assert "cannot train" in training(page).panel.html
 
 
 def going(page) -> RunRecord:
@@ -197,19 +199,19 @@ def test_a_run_draws_itself_and_can_be_paused_and_stopped(page):
     assert (attributes["data-points"], attributes["data-step"]) == ("100", "100")
     assert attributes["data-testid"] == "live-plot:Training"
     assert view.plots.visible
-    assert "epoch 2 of 4" in view.body.html
-    assert "8.2 s left" in view.body.html
+    assert "epoch 2 of 4" in view.panel.html
+    assert "8.2 s left" in view.panel.html
     send(view.body, "pause")
-    assert (record.path / "control").read_bytes() == b"\x01" or record.control.read() != 0
+    assert record.control.read() == PAUSE
     record.set_state("paused")
     page.tick()
-    assert "Resume" in view.body.html
+    assert "Resume" in view.panel.html
     send(view.body, "go-on")
     send(view.body, "stop")
     record.end("stopped")
     page.tick()
-    assert "Stopped before its end" in view.body.html
-    assert 'data-testid="run:Training"' in view.body.html
+    assert "Stopped before its end" in view.panel.html
+    assert 'data-testid="run:Training"' in view.panel.html
 
 
 def test_reopening_the_page_attaches_to_a_run_that_goes_on(page):
@@ -284,7 +286,7 @@ def test_evaluation_without_a_run_says_train_first(page):
 
 
 def test_export_shows_path_difference_and_source(page, host):
-    run, views = trained(page)
+    _, views = trained(page)
     folder = page.context.folder
     host.answer = {"path": str(folder / "a.py"), "format": "python", "difference": 0.0, "source": "x = 1 < 2"}
     send(views["export"].body, "export", "python")
