@@ -65,4 +65,5 @@ class Acknowledged:
         return max([*applied, self._floor.get(sender, 0)])
 
     def next_free(self, sender: str) -> int:
-        return max([*self._answers.get(sender, {}), self._floor.get(sender, 0)]) + 1
+        """The number after the highest that was answered."""
+        return max(self._floor.get(sender, 0), *self._answers.get(sender, {}), 0) + 1

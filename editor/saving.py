@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -24,6 +25,9 @@ def replace_file(path: Path, content: bytes) -> None:
     """
     # A link stays a link: what it points to is replaced.
     path = path.resolve()
+    if path.exists() and not os.access(path, os.W_OK):
+        # Renaming over it would work, and would pass over what its owner has said.
+        raise PermissionError(errno.EACCES, "the file may not be written", str(path))
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)

@@ -89,10 +89,9 @@ class Gatekeeper:
 
 def kept_secret(folder: Path | None = None) -> bytes:
     """This user's own key for cookies, made when there is none; a fresh one where none can be kept."""
-    if folder is None:
-        from platformdirs import user_state_path
+    from platformdirs import user_state_path
 
-        folder = user_state_path("weftwork", appauthor=False)
+    folder = folder or user_state_path("weftwork", appauthor=False)
     path = folder / "cookie-key"
     try:
         content = path.read_bytes()

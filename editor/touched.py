@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..compiler.changes import AddNode, Change, Connect, Disconnect, MoveNodes, RestoreRecords
+from ..compiler.changes import (
+    AddCell,
+    AddNode,
+    Change,
+    Connect,
+    Disconnect,
+    MoveCell,
+    MoveNodes,
+    RemoveCell,
+    RenameCell,
+    RestoreRecords,
+    SetField,
+)
 from ..compiler.document import NetworkCell, Notebook
 from ..compiler.records import Address
 
@@ -31,15 +43,16 @@ def _of_change(notebook: Notebook, change: Change) -> Iterable[Address]:
         case Connect():
             yield (change.cell, "wires", change.id)
             yield from _wires_of(notebook, change.cell, change.wire.target.node)
-        case _ if node := getattr(change, "node", ""):
-            cell = change.cell
-            yield (cell, "nodes", node)
-            yield (cell, "layout", node)
-            yield from _wires_of(notebook, cell, node)
-        case _:
-            cell = getattr(change, "cell", "")
-            yield (cell if isinstance(cell, str) else cell.id,)
+        case AddCell():
+            yield (change.cell.id,)
             yield ("cells",)
+        case RemoveCell() | MoveCell() | RenameCell() | SetField():
+            yield (change.cell,)
+            yield ("cells",)
+        case _:
+            yield (change.cell, "nodes", change.node)
+            yield (change.cell, "layout", change.node)
+            yield from _wires_of(notebook, change.cell, change.node)
 
 
 def _wires_of(notebook: Notebook, cell_id: str, node: str) -> Iterable[Address]:

@@ -37,6 +37,16 @@ def test_a_failure_at_any_step_leaves_the_old_file_and_nothing_else(
     assert os.listdir(tmp_path) == ["a.weft"]
 
 
+def test_a_file_marked_read_only_is_respected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.weft"
+    path.write_text("old")
+    # The superuser may write everything, so the answer is made here.
+    monkeypatch.setattr(saving.os, "access", lambda *_: False)
+    with pytest.raises(PermissionError, match="may not be written"):
+        replace_file(path, b"new")
+    assert path.read_text() == "old"
+
+
 def test_a_link_stays_a_link_and_its_target_is_replaced(tmp_path: Path) -> None:
     target, link = tmp_path / "target.weft", tmp_path / "link.weft"
     target.write_text("old")
