@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -57,7 +57,7 @@ def plan_training(
     features = _given(cell.inputs, inputs, set(data.fields))
     open_inputs = [given for given in inputs if given.node not in cell.inputs]
     found = choose_inputs(open_inputs, features.values(), data)
-    problems += _misnamed(cell, "inputs", inputs, cell.inputs, set(data.fields))
+    problems += _misnamed(cell, "inputs", inputs, data.fields, ())
     problems += _open(cell, "inputs", open_inputs, found)
     features |= found.chosen
 
@@ -67,7 +67,7 @@ def plan_training(
     found_targets = choose_targets(open_outputs, targets.values(), data)
     targetless = [given for given in open_outputs if found_targets.candidates.get(given.node) == ()]
     given_back = choose_inputs_as_targets(targetless, inputs)
-    problems += _misnamed(cell, "targets", outputs, cell.targets, may_be_targets)
+    problems += _misnamed(cell, "targets", outputs, data.fields, {given.node for given in inputs})
     still_open = [given for given in open_outputs if given.node not in given_back]
     problems += _open(cell, "targets", still_open, found_targets, inputs)
     targets |= found_targets.chosen | given_back
@@ -114,17 +114,17 @@ def _given(entries: Mapping[str, str], boundaries: list[Boundary], known: set[st
 
 
 def _misnamed(
-    cell: TrainingCell, part: str, boundaries: list[Boundary], given: Mapping[str, str], known: set[str]
+    cell: TrainingCell, part: str, boundaries: list[Boundary], fields: Collection[str], others: Collection[str]
 ) -> list[Problem]:
-    """Entries that name a field which the data do not have."""
+    """Entries that name a field which the data do not have, and none of the `others` that may stand there."""
     names = {boundary.node: boundary.name for boundary in boundaries}
     problems = []
-    for node, field_name in given.items():
-        if node not in names or field_name in known:
+    for node, field_name in getattr(cell, part).items():
+        if node not in names or field_name in fields or field_name in others:
             continue
         fixes = [
             Fix(f"Use {close}", (SetField(cell=cell.id, field=part, key=node, value=close),))
-            for close in get_close_matches(field_name, known, n=1)
+            for close in get_close_matches(field_name, fields, n=1)
         ]
         fixes.append(Fix("Choose it automatically", (SetField(cell=cell.id, field=part, key=node, value=None),)))
         problems.append(
@@ -132,7 +132,7 @@ def _misnamed(
                 "T405",
                 f"{cell.name} gives {names[node]} the data field {field_name}, which {cell.data} does not have.",
                 Location(cell.name, node=node, parameter=part),
-                help=f"{cell.data} offers {', '.join(sorted(known - set(names)))}." if known else "",
+                help=f"{cell.data} offers {', '.join(fields)}.",
                 fixes=tuple(fixes),
             )
         )

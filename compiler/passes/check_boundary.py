@@ -37,6 +37,7 @@ def check_boundary(draft: Draft) -> Iterator[Problem]:
         if any(wire.target.node == node for wire in cell.wires.values()):
             continue
         fixes = []
+        ends = loose_ends(draft)
         if len(ends) == 1:
             wire_id = fresh_id(cell, "wire", "outlet", node)
             wire = Wire(source=ends[0], target=Target(node, graph.inputs[node][0].name))
@@ -55,3 +56,9 @@ def outlets(draft: Draft, nodes: Iterable[str]) -> list[Source]:
         for node in order
         if node in wanted and node not in leading_on and graph.outputs.get(node)
     ]
+
+
+def loose_ends(draft: Draft) -> list[Source]:
+    """The outlets that data already flow to: what a port without a wire most likely waits for."""
+    graph, nodes = draft.graph, draft.network.nodes
+    return [end for end in outlets(draft, nodes) if graph.flow.in_degree(end.node) or nodes[end.node].kind == "Input"]

@@ -1,10 +1,10 @@
-"""Checks wires one by one: do their ends exist, and is there room for them."""
+"""Checks wires one by one: do their ends exist?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..changes import Change, Connect, Disconnect
+from ..changes import Connect, Disconnect
 from ..document import Source, Target
 from ..problems import Fix, Problem
 from .draft import Draft
@@ -59,49 +59,4 @@ def _reconnected(draft: Draft, wire_id: str, word: str, names: list[str]) -> Ite
         Disconnect(cell=cell.id, wire=wire_id),
         Connect(cell=cell.id, id=fresh_id(cell, "wire", "moved", wire_id), wire=moved),
     )
-    yield Fix(f"Use {word} {names[0]}", changes)
-
-
-def crowded_ports(draft: Draft) -> Iterator[Problem]:
-    graph, cell = draft.graph, draft.network
-    for node, ports in graph.into.items():
-        for name, wires in ports.items():
-            if len(wires) < 2:
-                continue
-            port = graph.port(node, name)
-            sources = tuple(
-                (draft.at(graph.wire(wire).source.node, wire=wire), f"sends a wire to {name}") for wire in wires
-            )
-            if port is not None and not port.many:
-                yield Problem(
-                    "W104",
-                    f"{draft.name(node)} takes one wire at its input {name}, not {len(wires)}.",
-                    draft.at(node, port=name),
-                    related=sources,
-                    fixes=tuple(
-                        Fix(
-                            f"Keep the wire from {draft.name(graph.wire(kept).source.node)}",
-                            tuple(Disconnect(cell=cell.id, wire=wire) for wire in wires if wire != kept),
-                        )
-                        for kept in wires
-                    ),
-                )
-            elif len({graph.wire(wire).target.position for wire in wires}) < len(wires):
-                yield Problem(
-                    "W111",
-                    f"Two wires have the same place in the list {name} of {draft.name(node)}.",
-                    draft.at(node, port=name),
-                    severity="warning",
-                    related=sources,
-                    fixes=(Fix("Number the wires as they are read now", _renumbered(draft, wires)),),
-                )
-
-
-def _renumbered(draft: Draft, wires: list[str]) -> tuple[Change, ...]:
-    cell = draft.network
-    changes: list[Change] = [Disconnect(cell=cell.id, wire=wire) for wire in wires]
-    for position, wire_id in enumerate(wires):
-        wire = draft.graph.wire(wire_id)
-        placed = wire.model_copy(update={"target": Target(wire.target.node, wire.target.port, position)})
-        changes.append(Connect(cell=cell.id, id=wire_id, wire=placed))
-    return tuple(changes)
+    yield Fix(f"Use port {names[0]}", changes)

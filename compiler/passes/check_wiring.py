@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 
 import networkx as nx
 
-from ..changes import Disconnect, RemoveNode, SetMuted
+from ..changes import Connect, Disconnect, RemoveNode, SetMuted
 from ..problems import Fix, Problem
 from .check_boundary import check_boundary, outlets
-from .check_wires import crowded_ports, loose_wires
+from .check_ports import crowded_ports, open_ports
+from .check_wires import loose_wires
 from .draft import Draft
 
 
@@ -17,17 +18,15 @@ def check_wiring(draft: Draft) -> Draft:
     """Reports loose wires, cycles, open or crowded ports, and what no Output needs."""
     if not draft.network.nodes:
         return draft.report([Problem("W108", f"{draft.network.name} has no nodes yet.", draft.at())])
-    return draft.report(
-        [
-            *loose_wires(draft),
-            *_cycles(draft),
-            *check_boundary(draft),
-            *_open_ports(draft),
-            *crowded_ports(draft),
-            *_muted_nodes(draft),
-            *_unreached(draft),
-        ]
-    )
+    problems = [
+        *loose_wires(draft),
+        *_cycles(draft),
+        *check_boundary(draft),
+        *open_ports(draft),
+        *crowded_ports(draft),
+        *_muted_nodes(draft),
+    ]
+    return draft.report([*problems, *_unreached(draft, _wanted(problems))])
 
 
 def _cycles(draft: Draft) -> Iterator[Problem]:
@@ -67,27 +66,10 @@ def _in_order(draft: Draft, parts: Iterable[set[str]]) -> list[list[str]]:
     return sorted((sorted(part, key=place.__getitem__) for part in parts), key=lambda part: place[part[0]])
 
 
-def _open_ports(draft: Draft) -> Iterator[Problem]:
-    """Required ports without a wire. At nodes that are not built, "reaches no Output" says enough, and where a wire
-    comes from somewhere wrong, that is the cause."""
-    graph, cell = draft.graph, draft.network
-    approached: dict[str, set[str]] = {}
-    for wire in cell.wires.values():
-        approached.setdefault(wire.target.node, set()).add(wire.target.port)
-    for node_id, node in cell.nodes.items():
-        ports = graph.inputs.get(node_id, ())
-        wired = approached.get(node_id, set())
-        if node_id not in graph.reached or node.kind == "Output" or wired - {port.name for port in ports}:
-            continue
-        for port in ports:
-            # An operation's argument may be a wire or a constant: then it is a port and a parameter.
-            parameter = graph.kinds[node_id].parameters.get(port.name)
-            needed = port.required or (parameter is not None and parameter.required)
-            if not needed or port.name in wired or port.name in node.params:
-                continue
-            constant = " and no value" if parameter is not None else ""
-            message = f"{draft.name(node_id)} has no wire{constant} at its input {port.name}."
-            yield Problem("W101", message, draft.at(node_id, port=port.name), help=port.help)
+def _wanted(problems: list[Problem]) -> set[str]:
+    """The nodes that a fix would wire onwards."""
+    changes = [change for problem in problems for fix in problem.fixes for change in fix.changes]
+    return {change.wire.source.node for change in changes if isinstance(change, Connect)}
 
 
 def _muted_nodes(draft: Draft) -> Iterator[Problem]:
@@ -110,13 +92,15 @@ def _muted_nodes(draft: Draft) -> Iterator[Problem]:
         yield Problem("W110", message, draft.at(node_id), fixes=(unmute,))
 
 
-def _unreached(draft: Draft) -> Iterator[Problem]:
-    """One warning for each group of connected nodes that reaches no Output."""
+def _unreached(draft: Draft, wanted: set[str]) -> Iterator[Problem]:
+    """One warning for each group of connected nodes that reaches no Output, unless it is about to be `wanted`."""
     graph, cell = draft.graph, draft.network
     if len(graph.reached) == len(cell.nodes):
         return
     rest = graph.flow.subgraph(node for node in cell.nodes if node not in graph.reached)
     for nodes in _in_order(draft, nx.weakly_connected_components(rest)):
+        if wanted.intersection(nodes):
+            continue
         name, others = draft.name(nodes[0]), len(nodes) - 1
         who = f"{name} reaches" if not others else f"{name} and {others} more nodes reach"
         if others == 1:

@@ -38,7 +38,7 @@ def find_faults(
     for name, value in params.items():
         parameter = declared.get(name)
         if parameter is None:
-            close = get_close_matches(name, [other for other in declared if other not in params], n=1)
+            close = _meant(name, [other for other in declared if other not in params])
             misspelt.update(close)
             yield _unknown(name, params, close, owner)
             continue
@@ -74,6 +74,16 @@ def faults_of_value(parameter: Parameter, value: Any, subject: str) -> Iterator[
         yield Fault("P305", f"{subject} must be {outside}, not {shown(value)}.", (), parameter.help, repairs)
     elif isinstance(value, dict | list) or registries_of(type):
         yield from _nested(parameter, value, subject)
+
+
+def _meant(name: str, others: list[str]) -> list[str]:
+    """The one name that is nearest, or of which this is the beginning or the initials (`lr`)."""
+    shorter = [
+        other
+        for other in others
+        if other.startswith(f"{name}_") or name == "".join(word[:1] for word in other.split("_") if len(name) > 1)
+    ]
+    return get_close_matches(name, others, n=1) or (shorter if len(shorter) == 1 else [])
 
 
 def _unknown(name: str, params: Mapping[str, Any], meant: list[str], owner: str) -> Fault:

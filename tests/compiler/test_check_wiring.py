@@ -95,7 +95,7 @@ CASES = {
     "no Output": (network("x: Input(shape=[4])\ndense: Dense(units=3) <- x"), [("W107", "")]),
     "an Output without a wire": (
         network("x: Input(shape=[4])\ndense: Dense(units=3) <- x\nout: Output"),
-        [("W112", "out.inputs"), ("W109", "x")],
+        [("W112", "out.inputs")],
     ),
     "a node apart": (network(CHAIN + "lost: Dense(units=2)"), [("W109", "lost")]),
     "a branch that ends nowhere": (
@@ -158,6 +158,18 @@ def test_checking_twice_offers_the_same_fixes():
     assert problems_of(Notebook(cells=(cell,))) == problems_of(Notebook(cells=(cell,)))
 
 
+def test_open_port_offers_the_one_loose_end():
+    cell = network("""
+        x: Input(shape=[4])
+        a: Dense(units=3) <- x
+        b: Dense(units=2)
+        out: Output <- b
+    """)
+    (problem,) = problems_of(Notebook(cells=(cell,)))
+    assert [fix.title for fix in problem.fixes] == ["Wire dense to it"]
+    assert problems_of(accepted(Notebook(cells=(cell,)), problem.fixes[0])) == ()
+
+
 def test_crowded_port_offers_to_keep_each_wire():
     cell, _ = CASES["two wires in a port for one"]
     (problem,) = problems_of(Notebook(cells=(cell,)))
@@ -175,4 +187,4 @@ def test_what_is_not_built_is_a_warning():
 def test_messages_name_labels_and_not_ids():
     text = CHAIN.replace("units=3)", "units=3) [label=hidden]").replace("<- x", "")
     (problem, *_) = problems_of(Notebook(cells=(network(text),)))
-    assert (problem.message, place(problem)) == ("hidden has no wire at its input inputs.", "dense.inputs")
+    assert (problem.message, place(problem)) == ("hidden has no wire at its input.", "dense.inputs")

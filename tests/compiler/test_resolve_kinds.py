@@ -156,6 +156,13 @@ def test_misspelt_parameter_is_renamed_and_keeps_its_value():
     assert accepted(notebook, problem.fixes[0]).networks()[0].nodes["it"].params == {"units": 7}
 
 
+@pytest.mark.parametrize(("short", "name"), [("gb", "go_backwards"), ("unroll_", "unroll"), ("go", "go_backwards")])
+def test_abbreviated_parameter_is_written_out(short, name):
+    notebook = Notebook(cells=(one(f"LSTM(units=3, {short}=True)"),))
+    (problem,) = problems_of(notebook)
+    assert accepted(notebook, problem.fixes[0]).networks()[0].nodes["it"].params == {"units": 3, name: True}
+
+
 def test_every_kind_with_its_suggested_values_has_no_fault():
     for kind in catalogue().kinds.values():
         if kind.unbuildable:
