@@ -256,7 +256,8 @@ class TabConnection:
         known = self._notebook.shapes.get(cell.name, {}).get(str(end.get("node"))) if cell else None
         spec = known.outputs.get(str(end.get("port"))) if known else None
         if spec is not None and spec.shape:
-            threading.Thread(target=self._preview, args=(request, rows, spec, oracle), daemon=True).start()
+            arguments = request, rows, spec, oracle
+            threading.Thread(target=self._preview, args=arguments, name="palette shapes", daemon=True).start()
 
     def _preview(self, request: int, rows: list[Row], spec: TensorSpec, oracle: ShapeOracle) -> None:
         try:

@@ -286,7 +286,7 @@ def test_the_palette_shows_shapes_and_reasons_for_the_wire_at_hand(tmp_path: Pat
     import threading
 
     for thread in threading.enumerate():
-        if thread.name.startswith("Thread-") and thread.daemon and thread is not threading.current_thread():
+        if thread.name == "palette shapes":
             thread.join(30)
     browser.deliver()
     first = browser.rows[0]
