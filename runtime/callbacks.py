@@ -48,6 +48,9 @@ def _store(value: Any) -> Any:
         return {"float": repr(value)}
     if value is None or isinstance(value, bool | int | str):
         return {"plain": value}
+    if value is keras.ops.less or value is keras.ops.greater:
+        # Chosen at the first epoch's end, together with the sign of min_delta; half of that would turn it over.
+        return {"op": value.__name__}
     if isinstance(value, list) and value and all(isinstance(item, np.ndarray) for item in value):
         return {"arrays": [_store_array(item) for item in value]}
     return None
@@ -56,6 +59,8 @@ def _store(value: Any) -> Any:
 def _load(stored: dict[str, Any]) -> Any:
     if "float" in stored:
         return float(stored["float"])
+    if "op" in stored:
+        return getattr(keras.ops, stored["op"])
     if "arrays" in stored:
         return [_load_array(item) for item in stored["arrays"]]
     return stored["plain"]

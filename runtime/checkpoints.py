@@ -13,6 +13,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import keras
 import numpy as np
@@ -122,7 +123,7 @@ class Checkpoints:
                 with np.load(path / "variables.npz", allow_pickle=False) as stored:
                     if len(stored.files) == len(state["variables"]):
                         return Checkpoint(Position(**state["position"]), state["callbacks"], path.name)
-            except (OSError, ValueError, KeyError, TypeError):
+            except (OSError, ValueError, KeyError, TypeError, BadZipFile):
                 continue
         return None
 

@@ -88,25 +88,13 @@ def wait_for_answer(run, id_):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_killed_in_mid_epoch_and_resumed_is_bit_identical(name, host, new_run, tmp_path):
-    book = make(name, tmp_path, epochs=60)
+    book = make(name, tmp_path, epochs=20 if name == "lstm" else 40)
     whole, broken = new_run(book), new_run(book, steps_per_execution=5)
     host.start_run(broken)
     kill_in_mid_epoch(host, broken, 40)
     resume(host, broken)
     host.start_run(whole)
     broken.wait()
-    whole.wait()
-    assert_same(whole, broken)
-
-
-def test_killed_before_the_first_checkpoint_of_an_epoch_starts_over_from_the_last(host, new_run, tmp_path):
-    book = make("dropout", tmp_path, epochs=20)
-    whole, broken = new_run(book), new_run(book)
-    host.start_run(broken)
-    wait_for_step(broken, 70)
-    kill(broken)
-    host.start_run(whole)
-    resume(host, broken).wait()
     whole.wait()
     assert_same(whole, broken)
 
@@ -123,18 +111,6 @@ def test_stopped_and_resumed_is_bit_identical(host, new_run, tmp_path):
     resume(host, broken).wait()
     whole.wait()
     assert_same(whole, broken)
-
-
-def test_early_stopping_counts_on_after_a_resume(host, new_run, tmp_path):
-    stopping = {"kind": "EarlyStopping", "params": {"monitor": "val_loss", "min_delta": 1.0, "patience": 9}}
-    book = make("dropout", tmp_path, epochs=40, callbacks=(stopping,))
-    broken = new_run(book)
-    host.start_run(broken)
-    wait_for_step(broken, 4 * 32 + 5)
-    kill(broken)
-    resume(host, broken).wait()
-    assert broken.state() == "finished"
-    assert [event["epoch"] for event in broken.epochs()] == list(range(1, 11))
 
 
 @pytest.mark.long

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from weftwork.compiler.document import Choice
+from weftwork.compiler.document import Choice, Split
 from weftwork.runtime.run_directory import ENDED, RunRefused
 
 from .small_notebooks import chain, node, notebook
@@ -65,6 +65,26 @@ def test_pause_holds_the_step_and_resume_goes_on(host, new_run, tmp_path):
     assert run.wait() == "stopped"
     assert states(run) == ["building", "running", "paused", "running", "stopped"]
     np.testing.assert_array_equal(run.metrics()[:, 0], np.arange(1, len(run.metrics()) + 1))
+
+
+def test_pause_and_stop_are_heard_in_validation(host, new_run, tmp_path):
+    book = notebook(tmp_path, rows=16_000, epochs=2, batch_size=1)
+    data = book.cell("rows")
+    run = new_run(book.with_cell(data.model_copy(update={"split": Split(validation=0.999)})))
+    host.start_run(run)
+    steps = 16
+    wait_until(lambda: len(run.metrics()) == steps or run.state() in ENDED)
+    wait_until(lambda: any(event.get("step") == steps for event in run.events()[0]))
+    run.pause()
+    assert run.wait(("paused", *ENDED)) == "paused"
+    run.stop()
+    assert run.wait() == "stopped"
+    assert (len(run.metrics()), run.epochs()) == (steps, [])
+    host.resume_run(run)
+    wait_until(lambda: run.epochs())
+    run.stop()
+    wait_until(lambda: run.state() in ENDED and run.info()["pid"])
+    assert run.epochs()[0]["step"] == steps
 
 
 def test_paused_run_can_be_stopped(host, new_run, tmp_path):
