@@ -17,7 +17,7 @@ from weftwork.compiler.changes import AddNode, Change, Connect, RemoveNode
 from weftwork.compiler.document import NetworkCell, Node, Notebook, Position, Source, Target, Wire
 from weftwork.compiler.write_notebook import write_notebook
 
-WAIT_S = 15  # a bound against hanging, on a busy machine
+WAIT_S = 60  # a bound against hanging, on a busy machine
 SIZE = {"width": 1440, "height": 900}
 
 _spec = importlib.util.spec_from_file_location("chromium", Path(__file__).parents[1] / "chromium.py")
@@ -68,12 +68,17 @@ class Pages:
 
 
 @pytest.fixture
-def new_page(chromium) -> Iterator[Callable[..., Any]]:
-    """Makes pages; at the end of the test none may have complained."""
+def pages(chromium) -> Iterator[Pages]:
+    """At the end of the test no page may have complained."""
     pages = Pages(chromium)
-    yield pages.make
+    yield pages
     pages.close()
     assert pages.complaints == []
+
+
+@pytest.fixture
+def new_page(pages) -> Callable[..., Any]:
+    return pages.make
 
 
 @pytest.fixture

@@ -14,7 +14,9 @@ import { Problems } from './panels/Problems.jsx';
 import { Notice } from './panels/Notice.jsx';
 import { OfflineBanner } from './panels/OfflineBanner.jsx';
 
-const NARROW = 900;
+// Below these widths of the window the drawing needs the room more.
+const FOR_PALETTE = 760;
+const FOR_INSPECTOR = 1100;
 
 function useShown(memory, part, fallback) {
   const [shown, setShown] = useState(memory[part] ?? fallback);
@@ -30,9 +32,8 @@ export function Workbench({ place, connection }) {
   const store = useStoreOf();
   const root = useRef(null);
   const memory = memoryOf(place);
-  const wide = window.innerWidth > NARROW;
-  const [palette, togglePalette] = useShown(memory, 'palette', wide);
-  const [inspector, toggleInspector] = useShown(memory, 'inspector', wide);
+  const [palette, togglePalette] = useShown(memory, 'palette', window.innerWidth > FOR_PALETTE);
+  const [inspector, toggleInspector] = useShown(memory, 'inspector', window.innerWidth > FOR_INSPECTOR);
   const [search, setSearch] = useState(null);
   const [snap, setSnap] = useState(false);
   const loaded = useValue(store.loaded);

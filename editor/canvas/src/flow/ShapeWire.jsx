@@ -1,10 +1,13 @@
 import { memo } from 'react';
-import { BaseEdge, EdgeLabelRenderer, getBezierPath, useStore } from '@xyflow/react';
+import { BaseEdge, EdgeLabelRenderer, useStore } from '@xyflow/react';
 import { useStatus, useStoreOf, useValue } from '../context.js';
 import { dataKind, tightShapeText } from '../model/text.js';
+import { wirePath } from './wire_path.js';
 import { showsLabels } from './zoom.js';
 
-const LETTER = 6.4;
+// The width of a label: a monospaced letter, and the rest of the pill.
+const LETTER = 6.1;
+const REST = 18;
 
 function severityOf(problems, id, [node, port]) {
   const mine = problems.filter(({ at }) => at.wire === id || (at.node === node && at.port === port));
@@ -21,8 +24,8 @@ export const ShapeWire = memo(function ShapeWire({ id, data, sourceX, sourceY, t
   const shape = from?.shapes?.[source[1]];
   const dtype = typeof from?.dtype === 'string' ? from.dtype : from?.dtype?.[source[1]];
   const text = tightShapeText(shape);
-  const [path, labelX, labelY] = getBezierPath({ sourceX, sourceY, sourcePosition, targetX, targetY, targetPosition });
-  const room = Math.hypot(targetX - sourceX, targetY - sourceY) > text.length * LETTER + 32;
+  const [path, labelX, labelY] = wirePath({ sourceX, sourceY, sourcePosition, targetX, targetY, targetPosition });
+  const room = Math.hypot(targetX - sourceX, targetY - sourceY) > text.length * LETTER + REST;
   return (
     <g data-testid={`wire:${id}`} className={`wire data-${dataKind(shape, dtype)} sev-${severity} ${selected ? 'selected' : ''}`}>
       <BaseEdge path={path} interactionWidth={16} />

@@ -19,6 +19,6 @@ export function useFirstFit(ready, memory) {
   }, [flow, memory]);
 
   useEffect(() => {
-    if (ready && !memory.touched) fitView({ padding: 0.1, maxZoom: 1 });
+    if (ready && !memory.touched) fitView({ padding: 0.08, maxZoom: 1 });
   }, [ready, size, fitView, memory]);
 }

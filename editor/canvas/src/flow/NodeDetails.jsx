@@ -1,0 +1,42 @@
+import { useRecords } from '../context.js';
+import { Icon } from '../Icon.jsx';
+import { familyClass } from '../model/kinds.js';
+import { countText, parameterLine, shapeText } from '../model/text.js';
+import { NodePort } from './NodePort.jsx';
+import { ProblemBadge } from './ProblemBadge.jsx';
+
+function SharedMark({ owner }) {
+  const { nodes } = useRecords();
+  const text = `Uses the weights of ${nodes[owner]?.label || owner}`;
+  return <span className="mark" role="img" title={text} aria-label={text}><Icon name="share" size={14} /></span>;
+}
+
+/** Name, kind and parameters, ports, and what Keras says of the output. */
+export function NodeDetails({ id, data, kind, status, worst }) {
+  const { record, arranged, ports } = data;
+  const family = familyClass(kind);
+  const line = parameterLine(record.kind, kind, record.params);
+  const shape = shapeText(status?.shapes?.[ports.outputs[0]?.name]);
+  const plain = record.label ? '' : kind?.family ?? 'unknown kind';
+  return (
+    <>
+      {arranged.ports.map((port) => <NodePort key={`${port.side}:${port.name}`} node={id} port={port} named={arranged.named} />)}
+      <div className="node-head">
+        <span className="node-icon"><Icon name={kind ? family : 'info'} /></span>
+        <div className="node-title">
+          <div className="node-name">{record.label || record.kind}</div>
+          <div className="node-line" title={line}>{record.label && <span className="node-kind">{record.kind}</span>}{line || plain}</div>
+        </div>
+        {record.shares && <SharedMark owner={record.shares} />}
+        {record.muted && <span className="mark">muted</span>}
+        {worst && <ProblemBadge problems={status.problems} worst={worst} />}
+      </div>
+      <div className="node-foot">
+        <span className="node-shape">{shape || (ports.outputs.length ? '–' : '')}</span>
+        {status?.parameters > 0 && (
+          <span className="node-count" title={`${status.parameters.toLocaleString('en-US')} parameters`}>{countText(status.parameters)}</span>
+        )}
+      </div>
+    </>
+  );
+}

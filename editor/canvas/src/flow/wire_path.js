@@ -1,0 +1,15 @@
+// The line of a wire: a curve to the right; where the way leads back, a rounded line between the rows, as text wraps.
+import { getBezierPath, getSmoothStepPath } from '@xyflow/react';
+
+const ENOUGH = 12;
+const OUT = 14;
+const ROUND = 10;
+// Ports stand nearer to a node's top than to its bottom; by this much the middle between two nodes is lower.
+const BELOW = 14;
+
+/** `[path, labelX, labelY]` for React Flow's ends of a wire. */
+export function wirePath(ends) {
+  if (ends.targetX >= ends.sourceX + ENOUGH) return getBezierPath(ends);
+  const centerY = (ends.sourceY + ends.targetY) / 2 + BELOW;
+  return getSmoothStepPath({ ...ends, centerY, offset: OUT, borderRadius: ROUND });
+}

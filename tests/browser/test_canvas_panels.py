@@ -1,0 +1,114 @@
+"""Inspector, problems and what is written on nodes and wires."""
+
+from __future__ import annotations
+
+import pytest
+
+from weftwork.compiler.specs import NodeShapes, TensorSpec
+from weftwork.editor.findings import Findings
+from weftwork.editor.notices import StatusChanged
+
+pytestmark = pytest.mark.browser
+
+
+def parameters(canvas, node="dense_0001"):
+    return canvas.drawn.nodes[node].params
+
+
+def test_number_that_is_typed_is_one_step_and_can_be_reset(canvas):
+    canvas.select("dense_0001")
+    units = canvas.get("inspector").get_by_label("units")
+    units.click()
+    canvas.keys.press("Control+a")
+    canvas.keys.type("128", delay=150)
+
+    canvas.until(lambda: parameters(canvas)["units"] == 128)
+    canvas.get("node:dense_0001").get_by_text("128 · relu").wait_for()
+    canvas.get("undo").click()
+    canvas.until(lambda: parameters(canvas)["units"] == 4)
+    canvas.until(lambda: units.input_value() == "4")
+
+
+def test_choice_switch_and_default_are_set_and_taken_back(canvas):
+    canvas.select("dense_0001")
+    inspector = canvas.get("inspector")
+    inspector.get_by_label("activation", exact=True).select_option("softmax")
+    canvas.until(lambda: parameters(canvas)["activation"] == "softmax")
+    inspector.get_by_role("switch", name="use_bias").click()
+    canvas.until(lambda: parameters(canvas)["use_bias"] is False)
+    inspector.get_by_role("switch", name="use_bias").click()
+    canvas.until(lambda: "use_bias" not in parameters(canvas))
+    inspector.get_by_role("button", name="Reset activation").click()
+    canvas.until(lambda: parameters(canvas) == {"units": 4})
+
+
+def test_argument_that_is_an_object_has_arguments_of_its_own(canvas):
+    canvas.select("dense_0001")
+    inspector = canvas.get("inspector")
+    inspector.get_by_label("kernel_regularizer", exact=True).select_option("L2")
+    inspector.get_by_label("l2", exact=True).fill("0.5")
+
+    canvas.until(lambda: parameters(canvas)["kernel_regularizer"] == {"kind": "L2", "params": {"l2": 0.5}})
+
+
+def test_all_arguments_are_behind_a_button_and_a_wrong_text_is_not_sent(canvas):
+    canvas.select("dense_0001")
+    inspector = canvas.get("inspector")
+    assert inspector.get_by_label("lora_rank").count() == 0
+    inspector.get_by_role("button", name="All arguments").click()
+    rank = inspector.get_by_label("lora_rank")
+    rank.fill("many")
+    canvas.until(lambda: rank.get_attribute("aria-invalid") == "true")
+    rank.press("Enter")
+    canvas.page.wait_for_timeout(400)
+
+    assert canvas.steps == 0
+
+
+def test_node_is_renamed_and_its_help_and_documentation_are_there(canvas):
+    canvas.select("dense_0001")
+    inspector = canvas.get("inspector")
+    inspector.get_by_label("name", exact=True).fill("middle")
+    inspector.get_by_label("name", exact=True).press("Enter")
+
+    canvas.until(lambda: canvas.drawn.nodes["dense_0001"].label == "middle")
+    canvas.get("node:dense_0001").get_by_text("middle").wait_for()
+    assert inspector.get_by_role("link").get_attribute("href").startswith("https://keras.io/")
+
+
+def test_problem_leads_to_its_node_and_its_fix_is_an_edit(canvas):
+    canvas.select("dense_0001")
+    canvas.get("inspector").get_by_label("units").fill("-3")
+    problem = canvas.get("problems").locator('[data-testid^="problem:P3"]').first
+    problem.wait_for()
+    canvas.page.mouse.click(*canvas.blank())
+    problem.get_by_role("button", name="hidden").click()
+    canvas.get("inspector").get_by_role("heading", name="Dense").wait_for()
+    canvas.get("node:dense_0001").get_by_role("img").wait_for()
+    problem.locator("button.fix").first.click()
+
+    canvas.until(lambda: parameters(canvas).get("units") != -3)
+    problem.wait_for(state="detached")
+
+
+def test_shapes_and_counts_stand_on_nodes_and_wires(canvas):
+    spec = TensorSpec((None, 28, 28, 32))
+    shapes = {"input_0001": NodeShapes({"output": spec}), "dense_0001": NodeShapes({"output": spec}, 18_496, 18_496)}
+    # As the background check would find them with Keras, once it has seen the latest edit.
+    canvas.until(lambda: canvas.open_notebook.findings.revision == canvas.open_notebook.revision)
+    canvas.open_notebook.findings = Findings(canvas.open_notebook.revision, True, (), {"network": shapes})
+    canvas.open_notebook.tell(StatusChanged(canvas.open_notebook.revision, True))
+
+    canvas.get("node:dense_0001").get_by_text("· × 28 × 28 × 32").wait_for()
+    canvas.get("node:dense_0001").get_by_text("18,496").wait_for()
+    canvas.page.locator(".wire-label", has_text="·×28×28×32").first.wait_for()
+
+
+def test_panels_fold_away_and_nothing_selected_shows_the_network(canvas):
+    canvas.get("inspector").get_by_role("heading", name="network").wait_for()
+    for name, testid in (("Palette", "palette"), ("Inspector", "inspector")):
+        button = canvas.get("canvas").get_by_role("button", name=name, exact=True)
+        button.click()
+        canvas.get(testid).wait_for(state="detached")
+        button.click()
+        canvas.get(testid).wait_for()
