@@ -17,6 +17,7 @@ from .refused import ExportRefused
 from .serving_model import predictions, serving_model
 from .subject import Subject, find_subject, network_samples
 from .write_python import script_source
+from .write_saved_model import write_saved_model
 
 # Larger, and what was written is not the same model; both sides compute in float32.
 LARGEST_DIFFERENCE = 1e-4
@@ -80,7 +81,7 @@ def _to_keras(subject: Subject, part: Path, preparation: bool) -> float:
 
 def _to_savedmodel(subject: Subject, part: Path, preparation: bool) -> float:
     model, samples = serving_model(subject, preparation=preparation)
-    model.export(str(part), format="tf_saved_model", verbose=False)
+    write_saved_model(model, part)
     return difference_in_fresh_process("savedmodel", part, samples, by_name(predictions(model, samples)))
 
 

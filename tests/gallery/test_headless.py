@@ -1,0 +1,99 @@
+"""Every gallery notebook without a browser: check, train, export; and what was exported, used as a stranger would."""
+
+from __future__ import annotations
+
+import json
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from weftwork.gallery.cards import cards, copy_card
+from weftwork.runtime import check, export, open_notebook, show, train
+
+pytestmark = pytest.mark.keras
+
+NAMES = [card.name for card in cards()]
+ENDINGS = {"python": "model.py", "keras": "model.keras", "savedmodel": "model"}
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """Trains each notebook once for an epoch: (path, result), by name."""
+    done: dict[str, tuple[Path, dict]] = {}
+
+    def train_once(name: str) -> tuple[Path, dict]:
+        if name not in done:
+            path = copy_card(name, tmp_path_factory.mktemp(name))
+            done[name] = path, train(path, epochs=1)
+        return done[name]
+
+    return train_once
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_gallery_notebook_has_no_problems(name, tmp_path):
+    assert check(copy_card(name, tmp_path)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_gallery_notebook_trains_and_counts_as_keras_does(name, trained):
+    import keras
+
+    path, result = trained(name)
+    model = keras.models.load_model(Path(result["directory"]) / "artefacts" / "model.keras")
+    shown = next(cell for cell in show(path)["cells"] if cell["kind"] == "network")
+    assert result["state"] == "finished"
+    assert np.isfinite(list(result["metrics"].values())).all()
+    assert (shown["layers"], shown["parameters"]) == (len(model.layers), model.count_params())
+    assert type(model).__name__ == "Functional"
+
+
+@pytest.mark.parametrize("to", ENDINGS)
+@pytest.mark.parametrize("name", NAMES)
+def test_gallery_notebook_is_exported_and_predicts_the_same(name, to, trained, tmp_path):
+    path, result = trained(name)
+    exported = export(path, to=to, output=tmp_path / ENDINGS[to])
+    assert exported["run"] == result["run"]
+    assert exported["difference"] <= 1e-6
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_exported_script_builds_what_was_trained(name, trained, tmp_path):
+    import keras
+
+    path, result = trained(name)
+    export(path, to="python", output=tmp_path / "model.py")
+    built = runpy.run_path(str(tmp_path / "model.py"))["build_model"]()
+    model = keras.models.load_model(Path(result["directory"]) / "artefacts" / "model.keras")
+    assert [layer.name for layer in built.layers] == [layer.name for layer in model.layers]
+    assert built.count_params() == model.count_params()
+    built.set_weights(model.get_weights())
+    random = np.random.default_rng(1)
+    rows = random.normal(size=(16, *model.inputs[0].shape[1:])).astype("float32")
+    assert np.abs(built.predict(rows, verbose=0) - model.predict(rows, verbose=0)).max() <= 1e-6
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", NAMES)
+def test_exported_script_trains_by_itself(name, trained, tmp_path):
+    path, _ = trained(name)
+    export(path, to="python", output=tmp_path / "script.py")
+    source = (tmp_path / "script.py").read_text().replace("EPOCHS = ", "EPOCHS = 1  # ")
+    (tmp_path / "script.py").write_text(source)
+    done = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    metrics = json.loads(done.stdout.strip().splitlines()[-1].replace("'", '"'))
+    assert np.isfinite(list(metrics.values())).all()
+    assert list(tmp_path.glob("*.keras"))
+
+
+def test_every_gallery_notebook_tells_its_story():
+    for card in cards():
+        notebook = open_notebook(card.path)
+        kinds = [cell.kind for cell in notebook.cells]
+        assert kinds[0] == "text"
+        assert {"data", "network", "training", "evaluation", "export"} <= set(kinds)
