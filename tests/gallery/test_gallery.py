@@ -151,7 +151,7 @@ def test_card_that_does_not_exist_is_a_key_error(tmp_path):
         copy_card("../digits", tmp_path)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "autoencoder"])
+@pytest.mark.parametrize("name", ["digits", "tumours", "carbon_dioxide"])
 def test_picture_is_drawn_from_the_data(name):
-    # The autoencoder's comes from a decomposition, whose last bits differ between processors.
+    # The autoencoder's is left out: it comes from a decomposition, whose last bits differ between processors.
     assert PICTURES[name]() == next(card.picture for card in cards() if card.name == name)

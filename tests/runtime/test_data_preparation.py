@@ -26,6 +26,7 @@ CELLS = {
         "table.csv",
         preparation=(step("impute", strategy="mean"), step("standardise", "a"), step("rescale", "b")),
     ),
+    "named gaps": data_cell("csv", "table.csv", preparation=(step("impute", "a"), step("standardise"))),
     "category not in training": data_cell("csv", "rare.csv", split=split(by="time")),
 }
 
