@@ -5,7 +5,9 @@ import { concerns } from './use_keys.js';
 export function useClipboard(root, actions) {
   useEffect(() => {
     const take = (event) => {
-      if (!concerns(event, root.current) || window.getSelection()?.toString()) return;
+      if (!concerns(event, root.current)) return;
+      // Text that is marked elsewhere on the page is meant, unless the focus is in here.
+      if (!event.composedPath().includes(root.current) && window.getSelection()?.toString()) return;
       const text = actions.copy();
       if (!text) return;
       event.preventDefault();

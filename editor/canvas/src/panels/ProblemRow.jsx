@@ -7,13 +7,13 @@ function placeText(store, { node, port, parameter }) {
   return parts.filter(Boolean).join(' › ');
 }
 
-/** One problem: code, message, place, help and its fixes. */
+/** One problem: code, message, help and its fixes; in the panel, with its place to go to. */
 export function ProblemRow({ problem, onPlace }) {
   const store = useStoreOf();
   const actions = useActions();
   const place = placeText(store, problem.at ?? {});
   return (
-    <li className={`problem sev-${problem.severity}`} data-testid={`problem:${problem.code}`}>
+    <li className={`problem sev-${problem.severity}`} data-testid={onPlace && `problem:${problem.code}`}>
       <span className={`sign sev-${problem.severity}`}><Icon name={problem.severity} size={14} /></span>
       <div className="problem-text">
         <div><code className="problem-code">{problem.code}</code> {problem.message}</div>
