@@ -18,7 +18,7 @@ from ..compiler.ports import input_ports, output_ports
 NODE_WIDTH = 224
 _HEAD, _FOOT, _ROW = 48, 28, 20
 
-COLUMN_GAP = 96  # room for the shape that a wire carries
+COLUMN_GAP = 112  # room for the shape that a wire carries
 ROW_GAP = 32
 _SWEEPS = 8  # more change nothing in networks of a size that one can read
 
@@ -112,5 +112,6 @@ def _height(node: Node, catalogue: Catalogue) -> float:
         return _HEAD + _FOOT
     inputs, outputs = input_ports(kind, node.params), output_ports(kind, node.params)
     rows = max(len(inputs), len(outputs))
-    named = rows > 1
+    # As in ports.js: a few optional ports are dots beside the first and take no room.
+    named = sum(port.required for port in inputs) > 1 or len(outputs) > 1 or len(inputs) > 3
     return _HEAD + _FOOT + (rows * _ROW + 4 if named else 0)
