@@ -223,6 +223,21 @@ function pageGestures(element, send) {
   }
 }
 
+// The living page takes the place of its picture, with what was pressed or focused there. It does so in the same task
+// in which it is mounted, so that nobody ever sees both.
+function takeOver(element, send) {
+  const change = () => {
+    if (!element.isConnected) return requestAnimationFrame(change)
+    const picture = document.getElementById("wf-first")
+    const focused = picture.contains(document.activeElement) ? document.activeElement.dataset.testid : null
+    picture.remove()
+    if (focused) find(document, focused)?.focus()
+    if (window.weftwork.early) send(window.weftwork.early)
+    window.weftwork.early = null
+  }
+  queueMicrotask(() => queueMicrotask(change))
+}
+
 window.weftwork.renderMarkup = function ({ model, view }) {
   const root = view.shadow_el
   if (!root.adoptedStyleSheets.includes(pageStyles())) root.adoptedStyleSheets = [...root.adoptedStyleSheets, pageStyles()]
@@ -235,8 +250,17 @@ window.weftwork.renderMarkup = function ({ model, view }) {
     const fresh = document.createElement("div")
     fresh.innerHTML = model.html
     patchChildren(element, fresh, root.activeElement)
+    markTheme()
   })
   model.on("msg:custom", message => receive(message, element))
+  const markTheme = () => {
+    for (const choice of element.querySelectorAll("[data-theme-choice]")) {
+      choice.setAttribute("aria-pressed", String(choice.dataset.themeChoice === window.weftwork.choice()))
+    }
+  }
+  markTheme()
+  window.addEventListener("wf-theme", markTheme)
+  if (document.getElementById("wf-first") && element.querySelector("[data-takes-over]")) takeOver(element, send)
   const closeMenus = event => {
     for (const menu of element.querySelectorAll("details[open].wf-menu")) {
       if (!event.composedPath().includes(menu)) menu.removeAttribute("open")
@@ -246,6 +270,7 @@ window.weftwork.renderMarkup = function ({ model, view }) {
   const stop = element.querySelector("[data-page-gestures]") ? pageGestures(element, send) : () => {}
   model.on("remove", () => {
     document.removeEventListener("pointerdown", closeMenus)
+    window.removeEventListener("wf-theme", markTheme)
     stop()
   })
   return element

@@ -57,6 +57,7 @@ def gallery_html(cards: Sequence[Any], files: Sequence[tuple[Path, str]], folder
             class_="shelf",
             aria_label="Notebooks of this folder",
         ),
+        data_takes_over=True,
     )
 
 
@@ -183,4 +184,4 @@ def page() -> pn.Template:
     from ..app_state import app_state
 
     gallery = GalleryPage(app_state().folder)
-    return gallery.shell.template(gallery.view)
+    return gallery.shell.template(gallery.view, first=Html(gallery.view.html))

@@ -12,7 +12,7 @@ from panel.viewable import Viewable
 
 from ..theme import ASSETS, Mode, logo_text
 from .icons import icon, logo
-from .markup import Html, classes, h
+from .markup import Html, classes, h, join
 from .markup_view import Markup
 
 _TEMPLATE = (Path(__file__).parent / "page.html").read_text(encoding="utf-8")
@@ -61,13 +61,15 @@ class Shell:
             )
         )
 
-    def template(self, content: Viewable | None = None) -> pn.Template:
-        """The page as Panel serves it."""
+    def template(self, content: Viewable | None = None, first: Html | None = None) -> pn.Template:
+        """The page as Panel serves it. `first` is painted as soon as the browser has the page, and gives way to
+        `content` when the libraries are there; what is pressed until then is done then."""
         if content is not None:
             self.main.objects = [content]
         page = pn.Template(_TEMPLATE)
         page.add_panel("bar", self.bar)
         page.add_panel("main", self.main)
+        page.add_variable("first_html", join(Html(self.bar.html), first) if first else "")
         page.add_variable("page_title", self.title)
         page.add_variable("page_icon", _favicon())
         page.add_variable("app_favicon", "")

@@ -14,7 +14,19 @@ from weftwork.gallery.cards import cards
 def gallery(served, page) -> Any:
     page.goto(f"http://127.0.0.1:{served.gatekeeper.port}/?token={served.gatekeeper.token}")
     page.get_by_role("heading", level=1).wait_for()
+    page.locator("#wf-first").wait_for(state="detached")
     return page
+
+
+def test_page_is_painted_before_its_libraries_and_a_press_is_not_lost(served, page):
+    waiting = []
+    page.route("**/bokeh.min.js*", lambda route: route.continue_() if waiting else waiting.append(route))
+    page.goto(f"http://127.0.0.1:{served.gatekeeper.port}/?token={served.gatekeeper.token}", wait_until="commit")
+    page.get_by_test_id("gallery-card:autoencoder").click()
+    assert "notebook" not in page.url
+    assert len(waiting) == 1
+    waiting[0].continue_()
+    page.wait_for_url(re.compile(r"/notebook\?file=autoencoder"))
 
 
 def test_every_card_is_shown_with_its_picture(gallery):
