@@ -72,8 +72,8 @@ def test_pause_and_stop_are_heard_in_validation(host, new_run, tmp_path):
     data = book.cell("rows")
     run = new_run(book.with_cell(data.model_copy(update={"split": Split(validation=0.999)})))
     host.start_run(run)
-    steps = 16
-    wait_until(lambda: len(run.metrics()) == steps or run.state() in ENDED)
+    wait_until(lambda: run.info().get("steps_per_epoch") or run.state() in ENDED)
+    steps = run.info()["steps_per_epoch"]
     wait_until(lambda: any(event.get("step") == steps for event in run.events()[0]))
     run.pause()
     assert run.wait(("paused", *ENDED)) == "paused"
