@@ -12,13 +12,14 @@ from .check_boundary import check_boundary, outlets
 from .check_ports import crowded_ports, open_ports
 from .check_wires import loose_wires
 from .draft import Draft
+from .try_fixes import keep_what_can_be_done
 
 
 def check_wiring(draft: Draft) -> Draft:
     """Reports loose wires, cycles, open or crowded ports, and what no Output needs."""
     if not draft.network.nodes:
         return draft.report([Problem("W108", f"{draft.network.name} has no nodes yet.", draft.at())])
-    problems = [
+    found = [
         *loose_wires(draft),
         *_cycles(draft),
         *check_boundary(draft),
@@ -26,6 +27,7 @@ def check_wiring(draft: Draft) -> Draft:
         *crowded_ports(draft),
         *_muted_nodes(draft),
     ]
+    problems = keep_what_can_be_done(draft, found)
     return draft.report([*problems, *_unreached(draft, _wanted(problems))])
 
 
@@ -80,6 +82,10 @@ def _muted_nodes(draft: Draft) -> Iterator[Problem]:
         name = draft.name(node_id)
         if node.kind in ("Input", "Output"):
             message = f"{name} is muted, but an {node.kind} has nothing to pass on."
+        elif graph.passed_on(node_id) is None:
+            if any(port.required for port in graph.inputs[node_id]):
+                continue  # The port without a wire is the cause.
+            message = f"{name} is muted, but nothing comes in that it could pass on."
         elif sum(map(len, graph.into[node_id].values())) > 1:
             message = f"{name} is muted, but has several inputs and cannot pass all of them on."
         else:

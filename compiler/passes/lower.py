@@ -9,6 +9,7 @@ from ..arguments import packed_arguments
 from ..document import Source
 from ..program import Call, Layer, Program, ProgramInput, ProgramOutput, Value
 from .draft import Draft
+from .graph import Graph
 
 
 def lower(draft: Draft) -> Draft:
@@ -26,15 +27,15 @@ def _program(draft: Draft) -> Program:
     for node_id in built:
         kind, node = graph.kinds[node_id], network.nodes[node_id]
         if kind.name == "Input":
-            inputs.append(_input(draft, node_id))
+            inputs.append(_input(graph, node_id))
         elif kind.name != "Output" and not node.muted:
             owner = graph.owner(node_id) if kind.group == "layer" else ""
             if owner and owner not in layers:
                 params = network.nodes[owner].params
                 layers[owner] = Layer(owner, graph.names[owner], network.nodes[owner].kind, dict(params))
-            calls.append(_call(draft, node_id, owner))
+            calls.append(_call(graph, node_id, owner))
     outputs = tuple(
-        ProgramOutput(node, graph.names[node], _value(draft, graph.wire(graph.into[node]["inputs"][0]).source))
+        ProgramOutput(node, graph.names[node], _value(graph, graph.wire(graph.into[node]["inputs"][0]).source))
         for node in graph.of_kind("Output")
     )
     # Inputs and outputs stand as in the network, so that wiring does not change the order of a model's arguments.
@@ -44,18 +45,18 @@ def _program(draft: Draft) -> Program:
     return Program(network.name, tuple(inputs), layers, tuple(calls), outputs, shapes)
 
 
-def _input(draft: Draft, node_id: str) -> ProgramInput:
-    params = draft.network.nodes[node_id].params
-    declared = draft.graph.kinds[node_id].parameters
+def _input(graph: Graph, node_id: str) -> ProgramInput:
+    params = graph.network.nodes[node_id].params
+    declared = graph.kinds[node_id].parameters
     dtype = params.get("dtype") or declared["dtype"].default or "float32"
-    return ProgramInput(node_id, draft.graph.names[node_id], tuple(params["shape"]), dtype, dict(params))
+    return ProgramInput(node_id, graph.names[node_id], tuple(params["shape"]), dtype, dict(params))
 
 
-def _call(draft: Draft, node_id: str, owner: str) -> Call:
-    graph, node = draft.graph, draft.network.nodes[node_id]
+def _call(graph: Graph, node_id: str, owner: str) -> Call:
+    node = graph.network.nodes[node_id]
     wires = [graph.wire(wire_id) for wires in graph.into[node_id].values() for wire_id in wires]
     arguments = {
-        name: _value(draft, packed) if isinstance(packed, Source) else tuple(_value(draft, one) for one in packed)
+        name: _value(graph, packed) if isinstance(packed, Source) else tuple(_value(graph, one) for one in packed)
         for name, packed in packed_arguments(graph.inputs[node_id], wires).items()
     }
     constants: dict[str, Any] = {}
@@ -74,10 +75,9 @@ def _call(draft: Draft, node_id: str, owner: str) -> Call:
     )
 
 
-def _value(draft: Draft, source: Source) -> Value:
+def _value(graph: Graph, source: Source) -> Value:
     """What a wire from `source` brings; muted nodes pass on what they get."""
-    graph = draft.graph
-    while draft.network.nodes[source.node].muted:
+    while graph.network.nodes[source.node].muted:
         wire = graph.passed_on(source.node)
         assert wire is not None, "check_wiring reports muted nodes without a wire"
         source = graph.wire(wire).source

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..apply_change import apply_all
-from ..changes import ChangeError
-from ..document import Notebook
+from ..changes import ChangeError, Connect
+from ..document import NetworkCell, Notebook
 from ..problems import Fix, Problem
 from .draft import Draft, ShapeOracle
 
 # Each trial asks for the shapes of the whole network again; most answers are remembered.
 _TRIALS = 12
+
+# Trying to rewire needs no Keras and takes a millisecond at most.
+_REWIRINGS = 50
 
 
 def keep_what_works(draft: Draft, problems: list[Problem]) -> list[Problem]:
@@ -26,10 +29,31 @@ def keep_what_works(draft: Draft, problems: list[Problem]) -> list[Problem]:
     return tried
 
 
-def _mends(draft: Draft, oracle: ShapeOracle, node: str, fix: Fix) -> bool:
+def keep_what_can_be_done(draft: Draft, problems: list[Problem]) -> list[Problem]:
+    """The problems without the fixes that an edit would refuse: a new wire may close a cycle, or meet a port that is
+    wrong itself."""
+    left, tried = _REWIRINGS, []
+    for problem in problems:
+        kept = []
+        for fix in problem.fixes:
+            if any(isinstance(change, Connect) for change in fix.changes):
+                left -= 1
+                if left < 0 or _after(draft, fix) is None:
+                    continue
+            kept.append(fix)
+        tried.append(replace(problem, fixes=tuple(kept)))
+    return tried
+
+
+def _after(draft: Draft, fix: Fix) -> NetworkCell | None:
+    """The network after a fix; None where the edit is refused."""
     try:
-        mended = apply_all(Notebook(cells=(draft.network,)), fix.changes)
+        return apply_all(Notebook(cells=(draft.network,)), fix.changes).networks()[0]
     except ChangeError:
-        return False
-    shapes = oracle.infer(mended.networks()[0]).get(node)
+        return None
+
+
+def _mends(draft: Draft, oracle: ShapeOracle, node: str, fix: Fix) -> bool:
+    mended = _after(draft, fix)
+    shapes = oracle.infer(mended).get(node) if mended is not None else None
     return shapes is not None and not shapes.refused
