@@ -50,9 +50,7 @@ def main() -> None:
     assert not [problem for problem in checked.problems if problem.severity == "error"], checked.problems[:3]
     local, structural, everything = [], [], []
     for i in range(EDITS):
-        edited = apply(
-            notebook, SetParameter(cell="net", node="node_3_240", parameter="units", value=300 + i)
-        )
+        edited = apply(notebook, SetParameter(cell="net", node="node_3_240", parameter="units", value=300 + i))
         structural.append(_seconds(lambda edited=edited: check(edited)))
         local.append(_seconds(lambda edited=edited: check(edited, oracle=oracle)))
     for i in range(5):

@@ -109,8 +109,6 @@ def _live(case: Case, arrays: Arrays, record: RunRecord, epochs: int, turn: Epoc
     record.begin(on_stop=lambda: None)
     model = _compiled(case)
     build_all(model, arrays.x, arrays.y)
-    loop = TrainingLoop(
-        model, arrays, record, epochs=epochs, batch_size=case.batch_size, seed=0, callbacks=[turn]
-    )
+    loop = TrainingLoop(model, arrays, record, epochs=epochs, batch_size=case.batch_size, seed=0, callbacks=[turn])
     loop.run()
     record.end("finished", step=loop.position.step)
