@@ -112,3 +112,22 @@ def test_panels_fold_away_and_nothing_selected_shows_the_network(canvas):
         canvas.get(testid).wait_for(state="detached")
         button.click()
         canvas.get(testid).wait_for()
+
+
+def test_far_out_nodes_are_plain_boxes_and_wires_stay(open_canvas):
+    canvas = open_canvas()
+    wires = canvas.page.locator('[data-testid^="wire:"]')
+    for _ in range(8):
+        canvas.page.get_by_label("Zoom out").click()
+        canvas.page.wait_for_timeout(220)
+    canvas.until(lambda: canvas.page.locator(".node.far").count() == 5)
+    # Moved out of sight and back, nodes are made anew at this zoom.
+    start, away = canvas.blank(0.3, 0.7), canvas.blank(0.9, 0.7)
+    for begin, end in ((start, away), (away, start)):
+        for _ in range(2):
+            canvas.drag(begin, end)
+    canvas.until(lambda: canvas.page.locator(".node.far").count() == 5)
+    assert wires.count() == 2
+    canvas.keys.press("f")
+    canvas.get("node:dense_0001").get_by_text("4 · relu").wait_for()
+    assert wires.count() == 2
