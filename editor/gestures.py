@@ -11,25 +11,19 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..compiler.catalogue import catalogue
 from ..compiler.changes import Change, ChangeError, MoveNodes, RestoreRecords, changes_from_json
 from ..compiler.document import NetworkCell, Notebook
 from ..compiler.records import record_to_json
-from ..compiler.specs import TensorSpec
-from ..runtime.host import TaskFailed
 from .auto_layout import positions
 from .browser_kinds import browser_kinds
 from .findings import with_ids
 from .network_status import NetworkStatus, network_status
 from .notices import Applied, Changed, JsonRecord, Notice, Refused, Reply, StatusChanged
 from .open_notebook import OpenNotebook
-from .palette_search import Row, search
-from .preview_shapes import preview_shapes
-
-if TYPE_CHECKING:
-    from ..compiler.pipeline import ShapeOracle
+from .palette_requests import PaletteRequests
 
 Message = dict[str, Any]
 
@@ -56,7 +50,7 @@ class TabConnection:
         self._seen_revision = 0
         self._status = NetworkStatus()
         self._history: tuple[str | None, str | None] | None = None
-        self._latest_search = 0
+        self._palette = PaletteRequests(open_notebook, send)
         self._asked_before: set[int] = set()
         self._unsubscribe = open_notebook.subscribe(self._hear)
 
@@ -69,7 +63,8 @@ class TabConnection:
                 if not self._ask_for_missing(sequence):
                     self._answer(sequence, self._carry_out(sequence, message))
             case {"type": "search", "request": int(request), "text": str(text)}:
-                self._search(request, text, message.get("source"))
+                cell = self._cell()
+                self._palette.answer(request, text, message.get("source"), cell.name if cell else "")
             case {"type": "select"}:
                 nodes = message.get("nodes")
                 self.selected = tuple(map(str, nodes)) if isinstance(nodes, list) else ()
@@ -242,32 +237,3 @@ class TabConnection:
         if labels != self._history:
             self._history = labels
             self._send({"type": "history", "undo": labels[0], "redo": labels[1]})
-
-    def _search(self, request: int, text: str, source: Any) -> None:
-        self._latest_search = request
-        end = source if isinstance(source, dict) else {}
-        needs = "" if not end else "outputs" if end.get("side") == "in" else "inputs"
-        rows = search(text[:200], catalogue(), needs=needs)
-        self._send_rows(request, rows)
-        oracle = self._notebook.oracle
-        if needs != "inputs" or oracle is None:
-            return
-        cell = self._cell()
-        known = self._notebook.shapes.get(cell.name, {}).get(str(end.get("node"))) if cell else None
-        spec = known.outputs.get(str(end.get("port"))) if known else None
-        if spec is not None and spec.shape:
-            arguments = request, rows, spec, oracle
-            threading.Thread(target=self._preview, args=arguments, name="palette shapes", daemon=True).start()
-
-    def _preview(self, request: int, rows: list[Row], spec: TensorSpec, oracle: ShapeOracle) -> None:
-        try:
-            seen = preview_shapes(rows, spec, oracle)
-        except TaskFailed as error:
-            # The rows are there already; only their shapes are missing.
-            _log.info("no shapes for the palette: %s", error)
-            return
-        if request == self._latest_search:
-            self._send_rows(request, seen)
-
-    def _send_rows(self, request: int, rows: list[Row]) -> None:
-        self._send({"type": "results", "request": request, "rows": [row.to_json() for row in rows]})

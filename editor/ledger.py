@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
+from ..compiler.apply_change import apply
+from ..compiler.changes import ChangeError
+from ..compiler.document import Notebook
 from ..compiler.history import Gesture, History
-from ..compiler.records import Address, Difference, record_to_json
+from ..compiler.records import Address, Difference, record_at, record_to_json
 from .acknowledged import Acknowledged, Answer
 from .journal import Entry, Journal
-from .notices import Applied, JsonRecord
+from .notices import Applied, JsonRecord, Refused, Reply
 from .reopening import Reopened
+
+Step = Literal["undo", "redo"]
+
+
+def stepped(notebook: Notebook, act: Step, gesture: Gesture | None) -> Notebook:
+    """The notebook with a gesture taken back or brought back. Raises ChangeError."""
+    if gesture is None:
+        raise ChangeError(f"there is nothing to {act}")
+    return apply(notebook, gesture.backward() if act == "undo" else gesture.forward())
+
+
+def present_records(notebook: Notebook, addresses: tuple[Address, ...]) -> tuple[JsonRecord, ...]:
+    """What stands at the addresses, as plain JSON."""
+    return tuple((address, record_to_json(record_at(notebook, address))) for address in addresses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +59,33 @@ class Ledger:
             self._first_mark = {"mark": "saved", "hash": state.file_hash, "revision": state.revision}
             if state.base:
                 self._first_mark["base"] = state.base
+
+    def next_step(self, act: Step, tab: str) -> Gesture | None:
+        """The gesture that undo would take back, or redo bring back, for a tab."""
+        return self.history.next_undo(tab) if act == "undo" else self.history.next_redo(tab)
+
+    def numbered(self, tab: str, sequence: int | None, sender: str) -> tuple[str, int]:
+        """Sender and number of a gesture; callers in Python, which never resend, leave both out."""
+        if sequence is not None:
+            return sender or tab, sequence
+        sender = sender or f"{tab}/page"
+        return sender, self.acknowledged.next_free(sender)
+
+    def answer_again(self, sender: str, sequence: int, asked: str, notebook: Notebook, revision: int) -> Reply | None:
+        """The answer to a request that was answered before, with the records as they stand now; None for a new one."""
+        known = self.acknowledged.answer(sender, sequence)
+        if known is None:
+            return None
+        if known.digest and known.digest != asked:
+            if known.refused:
+                # Nothing came of that number, so a page that was loaded anew may use it.
+                return None
+            reason = "another tab numbers its edits under the same name; reload this page"
+            return Refused(reason, revision, sequence)
+        records = present_records(notebook, known.addresses)
+        if known.refused:
+            return Refused(known.refused, revision, sequence, records)
+        return Applied(revision, sequence, records, duplicate=True)
 
     def refuse(self, request: Request, revision: int, reason: str, addresses: tuple[Address, ...]) -> None:
         """Notes a refusal, so that a gesture sent again gets the same answer."""

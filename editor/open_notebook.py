@@ -15,15 +15,15 @@ from ..compiler.apply_change import apply_all
 from ..compiler.changes import Change, ChangeError
 from ..compiler.document import Notebook
 from ..compiler.problems import Problem
-from ..compiler.records import Address, diff, record_at, record_to_json
+from ..compiler.records import Address, diff
 from ..compiler.specs import NodeShapes
-from .acknowledged import Answer, digest
+from .acknowledged import digest
 from .autosave import RETRY_S, Autosave, reason
 from .findings import Findings
 from .journal import Entry, Journal
-from .ledger import Ledger, Request
+from .ledger import Ledger, Request, Step, present_records, stepped
 from .listeners import Listener, Listeners
-from .notices import Applied, Changed, Notice, Refused, Reply, RunsChanged, SaveStateChanged, StatusChanged
+from .notices import Changed, Notice, Refused, Reply, RunsChanged, SaveStateChanged, StatusChanged
 from .one_writer import OneWriter
 from .reopening import reopen
 from .touched import touched
@@ -113,7 +113,7 @@ class OpenNotebook:
         """
         content = [change.model_dump(mode="json") for change in changes]
         with self._lock:
-            sender, sequence = self._numbered(tab, sequence, sender)
+            sender, sequence = self._ledger.numbered(tab, sequence, sender)
             request = Request("do", tab, sender, sequence, label, content, digest(asked or content), merge)
             reply = self._carry_out(
                 request, lambda: touched(self.notebook, changes), lambda: apply_all(self.notebook, changes)
@@ -132,8 +132,7 @@ class OpenNotebook:
     def answered(self, sender: str, sequence: int, asked: Any) -> Reply | None:
         """The answer to a request that was answered before, None for a new one."""
         with self._lock:
-            known = self._ledger.acknowledged.answer(sender, sequence)
-            return self._answer_again(known, sequence, digest(asked)) if known else None
+            return self._ledger.answer_again(sender, sequence, digest(asked), self.notebook, self.revision)
 
     def can_undo(self, tab: str) -> bool:
         return self.undo_label(tab) is not None
@@ -143,14 +142,15 @@ class OpenNotebook:
 
     def undo_label(self, tab: str) -> str | None:
         """What undo would take back for this tab, None for nothing."""
-        with self._lock:
-            gesture = self._ledger.history.next_undo(tab)
-        return gesture.label if gesture else None
+        return self._step_label("undo", tab)
 
     def redo_label(self, tab: str) -> str | None:
         """What redo would bring back for this tab, None for nothing."""
+        return self._step_label("redo", tab)
+
+    def _step_label(self, act: Step, tab: str) -> str | None:
         with self._lock:
-            gesture = self._ledger.history.next_redo(tab)
+            gesture = self._ledger.next_step(act, tab)
         return gesture.label if gesture else None
 
     def last_applied(self, sender: str) -> int:
@@ -189,27 +189,14 @@ class OpenNotebook:
         self._writer.release()
         return saved
 
-    def _numbered(self, tab: str, sequence: int | None, sender: str) -> tuple[str, int]:
-        if sequence is not None:
-            return sender or tab, sequence
-        sender = sender or f"{tab}/page"
-        return sender, self._ledger.acknowledged.next_free(sender)
-
-    def _step(self, act: str, tab: str, sequence: int | None, sender: str, asked: Any) -> Reply:
+    def _step(self, act: Step, tab: str, sequence: int | None, sender: str, asked: Any) -> Reply:
         with self._lock:
-            history = self._ledger.history
-            gesture = history.next_undo(tab) if act == "undo" else history.next_redo(tab)
-            sender, sequence = self._numbered(tab, sequence, sender)
+            sender, sequence = self._ledger.numbered(tab, sequence, sender)
+            gesture = self._ledger.next_step(act, tab)
             label = f"{act.capitalize()}: {gesture.label}" if gesture else act.capitalize()
             addresses = tuple(address for address, _, _ in gesture.records) if gesture else ()
-
-            def make() -> Notebook:
-                if gesture is None:
-                    raise ChangeError(f"there is nothing to {act}")
-                return apply_all(self.notebook, [gesture.backward() if act == "undo" else gesture.forward()])
-
             request = Request(act, tab, sender, sequence, label, [], digest(asked or act), stepped=gesture)
-            reply = self._carry_out(request, lambda: addresses, make)
+            reply = self._carry_out(request, lambda: addresses, lambda: stepped(self.notebook, act, gesture))
         self._listeners.deliver()
         return reply
 
@@ -217,8 +204,9 @@ class OpenNotebook:
         self, request: Request, about: Callable[[], tuple[Address, ...]], make: Callable[[], Notebook]
     ) -> Reply:
         """Makes the new notebook and records it. `about` names the records that a refusal must show again."""
-        known = self._ledger.acknowledged.answer(request.sender, request.sequence)
-        again = known and self._answer_again(known, request.sequence, request.digest)
+        again = self._ledger.answer_again(
+            request.sender, request.sequence, request.digest, self.notebook, self.revision
+        )
         if again:
             return again
         try:
@@ -228,7 +216,7 @@ class OpenNotebook:
         except ChangeError as error:
             addresses = about()
             self._ledger.refuse(request, self.revision, str(error), addresses)
-            return Refused(str(error), self.revision, request.sequence, self._records(addresses))
+            return Refused(str(error), self.revision, request.sequence, present_records(self.notebook, addresses))
         differences = diff(self.notebook, after)
         if differences:
             self.notebook = after
@@ -244,21 +232,6 @@ class OpenNotebook:
             self._announce("unsaved")
             self._autosave.schedule()
         return reply
-
-    def _answer_again(self, known: Answer, sequence: int, asked: str) -> Reply | None:
-        if known.digest and known.digest != asked:
-            if known.refused:
-                # Nothing came of that number, so a page that was loaded anew may use it.
-                return None
-            reason = "another tab numbers its edits under the same name; reload this page"
-            return Refused(reason, self.revision, sequence)
-        records = self._records(known.addresses)
-        if known.refused:
-            return Refused(known.refused, self.revision, sequence, records)
-        return Applied(self.revision, sequence, records, duplicate=True)
-
-    def _records(self, addresses: tuple[Address, ...]) -> tuple[tuple[Address, object], ...]:
-        return tuple((address, record_to_json(record_at(self.notebook, address))) for address in addresses)
 
     def _mark(self, entry: Entry) -> None:
         with self._lock:
