@@ -41,7 +41,7 @@ def _cell_differences(
 ) -> list[Difference]:
     found: list[Difference] = []
     old_head, new_head = _head(old), _head(new)
-    if old_head != new_head:
+    if not _same(old_head, new_head):
         found.append(((cell_id,), old_head, new_head))
     for part in _PARTS:
         old_part: dict[str, Any] = getattr(old, part) if isinstance(old, NetworkCell) else {}
@@ -50,9 +50,18 @@ def _cell_differences(
             continue
         for id_ in {**old_part, **new_part}:
             one, other = old_part.get(id_), new_part.get(id_)
-            if one is not other and one != other:
+            if one is not other and not _same(one, other):
                 found.append(((cell_id, part, id_), one, other))
     return found
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equal in kind too: to Python 2.0 equals 2, and True equals 1, but the file and Keras tell them apart."""
+    if one != other:
+        return False
+    if isinstance(one, BaseModel) and isinstance(other, BaseModel):
+        return one.model_dump_json() == other.model_dump_json()
+    return True
 
 
 def _head(cell: AnyCell | UnknownCell | None) -> AnyCell | UnknownCell | None:
@@ -96,7 +105,7 @@ def record_from_json(address: Address, value: Any) -> Any:
 def restore(notebook: Notebook, change: RestoreRecords) -> Notebook:
     """The notebook with the records put back. Raises ChangeError where one is not as expected any more."""
     for address, value in change.expected:
-        if record_at(notebook, address) != record_from_json(address, value):
+        if not _same(record_at(notebook, address), record_from_json(address, value)):
             raise ChangeError("a newer edit has changed the same place")
     return put(notebook, [(address, record_from_json(address, value)) for address, value in change.records])
 

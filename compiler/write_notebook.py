@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from .document import CodeCell, NetworkCell, Notebook, TextCell
+from .document import CodeCell, NetworkCell, Notebook, Position, TextCell
 
 # Where the reader keeps entries that it could not understand; they go back to where they were.
 UNREADABLE = "unreadable"
@@ -63,8 +63,8 @@ def _plain(record: Any) -> Any:
         return {**kept, **(record.model_extra or {})}
     if isinstance(record, dict):
         return {key: _plain(value) for key, value in record.items()}
+    if isinstance(record, Position):
+        return [int(value) if value.is_integer() else value for value in map(float, record)]
     if isinstance(record, (list, tuple)):
         return [_plain(value) for value in record]
-    if isinstance(record, float) and record.is_integer() and abs(record) < 2**53:
-        return int(record) if not isinstance(record, bool) else record
     return record

@@ -176,3 +176,12 @@ def test_restore_survives_the_journal(notebook):
     plain = history.next_undo("a").backward().model_dump(mode="json")
     (change,) = changes_from_json([plain])
     assert apply(after, change) == notebook
+
+
+def test_a_whole_number_for_one_with_a_point_is_an_edit(notebook):
+    history = History()
+    before = perform(notebook, history, [SetParameter(cell="net", node="a", parameter="units", value=2.0)])
+    after = perform(before, history, [SetParameter(cell="net", node="a", parameter="units", value=2)])
+    assert [address for address, _, _ in history.next_undo("a").records] == [("net", "nodes", "a")]
+    assert type(after.cell("net").nodes["a"].params["units"]) is int
+    assert type(undo(after, history).cell("net").nodes["a"].params["units"]) is float

@@ -27,6 +27,7 @@ from weftwork.compiler.document import (
     TrainingCell,
     Wire,
 )
+from weftwork.compiler.document_file import read_notebook, write_notebook
 from weftwork.compiler.keys import cell_keys
 
 
@@ -93,3 +94,10 @@ def test_the_name_of_a_wire_does_not_count(notebook):
 def test_the_fingerprint_of_the_data_counts(notebook):
     one, two = cell_keys(notebook, {"data": "x"}), cell_keys(notebook, {"data": "y"})
     assert {name for name in one if one[name] != two[name]} == {"data", "fit", "eval"}
+
+
+def test_keys_survive_the_file(notebook):
+    change = SetParameter(cell="net", node="b", parameter="rate", value=1.0)
+    before = apply_all(notebook, [change])
+    after, _ = read_notebook(write_notebook(before))
+    assert cell_keys(after) == cell_keys(before)
