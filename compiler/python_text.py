@@ -70,25 +70,39 @@ def value_text(value: Any, type: str, imports: Imports) -> str:
     return _number_text(value) if isinstance(value, float) else repr(value)
 
 
-def object_text(entry: Kind | Entry, params: Mapping[str, Any], imports: Imports, name: str = "") -> str:
-    """The line that makes a layer, optimizer, initializer, …: only arguments that differ from their defaults."""
-    given = [] if not name else [f"name={name!r}"]
-    return f"{imports.name(entry.keras)}({', '.join(argument_texts(entry, params, imports) + given)})"
+def object_text(
+    entry: Kind | Entry, params: Mapping[str, Any], imports: Imports, name: str = "", *, one_a_line: bool = False
+) -> str:
+    """The text that makes a layer, optimizer, initializer, …: only arguments that differ from their defaults.
+
+    With `one_a_line` all of them have their names, and a formatter keeps each on a line of its own."""
+    arguments = argument_texts(entry, params, imports, all_named=one_a_line)
+    arguments += [f"name={name!r}"] if name else []
+    return f"{imports.name(entry.keras)}({', '.join(arguments)}{',' if one_a_line and arguments else ''})"
 
 
-def argument_texts(entry: Kind | Entry, params: Mapping[str, Any], imports: Imports) -> list[str]:
-    """The arguments in the order of the signature, the main ones without their names."""
+def argument_texts(
+    entry: Kind | Entry, params: Mapping[str, Any], imports: Imports, *, all_named: bool = False
+) -> list[str]:
+    """The arguments in the order of the signature, the main ones without their names unless `all_named`."""
     order = [*(name for name in entry.parameters if name in params), *(n for n in params if n not in entry.parameters)]
     named = {name: params[name] for name in order if not _is_default(entry, name, params[name])}
     texts = []
-    for name in _places(entry):
+    for name in () if all_named else _places(entry):
         if name not in named:
             break
         texts.append(value_text(named.pop(name), entry.parameters[name].type, imports))
     for name, value in named.items():
         known = entry.parameters.get(name)
-        texts.append(f"{name}={value_text(value, known.type if known else '', imports)}")
+        texts.append(named_text(name, value_text(value, known.type if known else "", imports)))
     return texts
+
+
+def named_text(name: str, text: str) -> str:
+    """A named argument. Raises ValueError for a name that Python would read as something else."""
+    if not name.isidentifier():
+        raise ValueError(f"{name!r} is no name of an argument")
+    return f"{name}={text}"
 
 
 def _is_default(entry: Kind | Entry, name: str, value: Any) -> bool:

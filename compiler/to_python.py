@@ -18,28 +18,34 @@ from .catalogue import catalogue
 from .model_name import model_name
 from .plain_values import same
 from .program import Call, Program, ProgramInput, Value
-from .python_text import Imports, object_text, value_text
+from .python_text import Imports, named_text, object_text, value_text
 from .specs import Shape
 from .unpacking import unpacking_text
 from .variable_names import variable_names
 
 log = logging.getLogger(__name__)
 
-# Between Black's 88, where chained calls break too early, and what a page shows.
-LINE_LENGTH = 100
+# Ruff's own default, so that a script stays as it is in a project that has no settings.
+LINE_LENGTH = 88
+INDENT = 4
 
 
 def model_source(program: Program) -> str:
     """A module with `build_model() -> keras.Model`, formatted; it imports only public names."""
     imports = Imports()
     function = model_function(program, imports)
-    title = f'"""The network “{program.name}”, drawn in Weftwork."""'
+    title = f'"""The network “{docstring_text(program.name)}”, drawn in Weftwork."""'
     return formatted("\n".join([title, "", *imports.lines(), "", "", function]))
 
 
 def model_function(program: Program, imports: Imports) -> str:
     """The function `build_model` alone, not yet formatted; what it needs is added to `imports`."""
     return _Printer(program, imports).function()
+
+
+def docstring_text(words: str) -> str:
+    """What a user wrote, as it may stand in a docstring."""
+    return " ".join(words.replace("\\", "\\\\").replace('"', "'").split())
 
 
 def formatted(source: str) -> str:
@@ -95,31 +101,31 @@ class _Printer:
         for name, value in given.params.items():
             known = self.kinds["Input"].parameters.get(name)
             if name not in ("shape", "dtype", "name") and not (known and same(value, known.default)):
-                arguments.append(f"{name}={value_text(value, '', self.imports)}")
+                arguments.append(named_text(name, value_text(value, "", self.imports)))
         arguments.append(f"name={given.name!r}")
         return f"{self.values[Value(given.node)]} = keras.Input({', '.join(arguments)})"
 
     def _call(self, call: Call) -> list[str]:
         kind = self.kinds[call.kind]
-        lines = []
+        lines: list[str] = []
+        callee, long, constants = self.imports.name(kind.keras), "", call.params
         if call.layer:
             layer = self.program.layers[call.layer]
             made, constants = split_params(kind, layer.params)
             constants |= call.params
             name = layer.name if call.layer in self.to_name else ""
-            callee = self.shared.get(call.layer, "")
-            if not callee:
-                callee = object_text(kind, made, self.imports, name)
-            elif call.layer not in self.bound:
-                self.bound.add(call.layer)
-                lines.append(f"{callee} = {object_text(kind, made, self.imports, name)}")
-        else:
-            callee, constants = self.imports.name(kind.keras), call.params
+            callee = object_text(kind, made, self.imports, name)
+            long = object_text(kind, made, self.imports, name, one_a_line=True)
+            if call.layer in self.shared:
+                if call.layer not in self.bound:
+                    self.bound.add(call.layer)
+                    lines += _fitting(f"{self.shared[call.layer]} = {callee}", callee, long, "")
+                callee = long = self.shared[call.layer]
         arguments = ", ".join(self._arguments(call, constants))
         names = [self.values[Value(call.node, port)] for port in call.outputs]
         owner = self.program.layers[call.layer].params if call.layer else call.params
         left, right = unpacking_text(kind, owner, names, f"{callee}({arguments})")
-        return [*lines, f"{left} = {right}{self._comment(call)}"]
+        return lines + _fitting(f"{left} = {right}", callee, long, self._shapes(call))
 
     def _arguments(self, call: Call, constants: dict[str, Any]) -> list[str]:
         kind = self.kinds[call.kind]
@@ -134,7 +140,7 @@ class _Printer:
         named = dict(sorted(named.items(), key=lambda item: order.index(item[0])))
         return [
             *(self._argument(value) for value in positional),
-            *(f"{name}={self._argument(value)}" for name, value in named.items()),
+            *(named_text(name, self._argument(value)) for name, value in named.items()),
         ]
 
     def _argument(self, value: Any) -> str:
@@ -146,12 +152,11 @@ class _Printer:
             return f"{self.imports.name('keras.ops.convert_to_tensor')}({value_text(value.value, '', self.imports)})"
         return value_text(value, "", self.imports)
 
-    def _comment(self, call: Call) -> str:
+    def _shapes(self, call: Call) -> str:
         found = self.program.shapes.get(call.node)
         if found is None:
             return ""
-        shapes = [_shape(found.outputs[port].shape[1:]) for port in call.outputs if port in found.outputs]
-        return f"  # {', '.join(shapes)}" if shapes else ""
+        return ", ".join(_shape(found.outputs[port].shape[1:]) for port in call.outputs if port in found.outputs)
 
     def _result(self) -> str:
         inputs = [(given.name, self.values[Value(given.node)]) for given in self.program.inputs]
@@ -162,10 +167,23 @@ class _Printer:
         return f"return keras.Model({arguments}, name={model_name(self.program.name)!r})"
 
 
+def _fitting(line: str, callee: str, long: str, shapes: str) -> list[str]:
+    """The line with its shapes: behind it where there is room, else above it.
+
+    What is too long even so has its layer's arguments one a line; left to itself a formatter breaks at the one tensor
+    behind them."""
+    comment = f"  # {shapes}" if shapes else ""
+    if INDENT + len(line) + len(comment) <= LINE_LENGTH:
+        return [line + comment]
+    if INDENT + len(line) <= LINE_LENGTH:
+        return [f"# gives {shapes}", line]
+    return [line.replace(callee, long or callee, 1) + comment]
+
+
 def _listed(words: list[str], what: str) -> str:
     """All of them where a line holds them."""
     text = ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)
-    return text if len(text) <= LINE_LENGTH // 3 else f"{len(words)} {what}"
+    return text if len(text) <= 30 else f"{len(words)} {what}"
 
 
 def _structure(named: list[tuple[str, str]]) -> str:
