@@ -17,15 +17,14 @@ FORKS = sys.platform == "linux"
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A process and our end of its link; a run has none, since its files say everything."""
+    """A process and our end of its link, which is closed for a run, since its files say everything."""
 
     pid: int
-    link: Link | None
+    link: Link
 
     def kill(self) -> None:
         """Ends the child and whatever it has started."""
-        if self.link is not None:
-            self.link.close()
+        self.link.close()
         try:
             if os.name == "nt":
                 os.kill(self.pid, signal.SIGTERM)
@@ -53,7 +52,6 @@ def start_child(kind: str, path: str = "", *, closing: Iterable[Link] = ()) -> C
     theirs.close()
     if kind == "run":
         ours.close()
-        return Child(pid, None)
     return Child(pid, ours)
 
 

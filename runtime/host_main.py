@@ -12,17 +12,14 @@ import selectors
 import signal
 import sys
 import time
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from .child_process import Child, start_child
 from .failure import one_line
 from .link import Link, Message, open_link
 from .quiet_tensorflow import quiet_tensorflow
-
-# Ten times what the largest network of Keras' own applications takes.
-_SHAPES_LIMIT_S = 20.0
+from .shape_queue import ShapeQueue
 
 
 @dataclass
@@ -33,46 +30,35 @@ class _Task:
     limit: float
 
 
-@dataclass
-class _Shapes:
-    """The shape service: one question at a time, so that a hang has one cause."""
-
-    child: Child | None = None
-    waiting: deque[Message] = field(default_factory=deque)
-    asked: Message | None = None
-    ends: float = 0.0
-
-
 class HostLoop:
     """Serves one client until it is gone."""
 
     def __init__(self, client: Link) -> None:
         self._client = client
         self._tasks: dict[int, _Task] = {}
-        self._shapes = _Shapes()
         self._selector = selectors.DefaultSelector()
+        self._shapes = ShapeQueue(self._selector, self._reply, self._links)
         self._selector.register(client, selectors.EVENT_READ, self._hear_client)
         self._gone = False
 
     def run(self) -> None:
-        self._start_shapes()
+        self._shapes.start()
         while not self._gone:
             for key, _ in self._selector.select(self._patience()):
                 key.data()
             self._end_overdue()
-        for child in [task.child for task in self._tasks.values()] + [self._shapes.child]:
-            if child is not None:
-                child.kill()
+        for task in self._tasks.values():
+            task.child.kill()
+        self._shapes.end()
 
     def _links(self) -> list[Link]:
-        children = [task.child for task in self._tasks.values()] + [self._shapes.child]
-        return [self._client, *(child.link for child in children if child is not None and child.link is not None)]
+        return [self._client, *(task.child.link for task in self._tasks.values()), *self._shapes.links()]
 
     def _patience(self) -> float | None:
-        ends = [task.ends for task in self._tasks.values()]
-        if self._shapes.asked is not None:
-            ends.append(self._shapes.ends)
-        return max(min(ends) - time.monotonic(), 0.0) if ends else None
+        deadlines = [task.ends for task in self._tasks.values()]
+        if (shapes := self._shapes.deadline()) is not None:
+            deadlines.append(shapes)
+        return max(min(deadlines) - time.monotonic(), 0.0) if deadlines else None
 
     def _hear_client(self) -> None:
         messages = self._client.receive_ready()
@@ -93,8 +79,7 @@ class HostLoop:
             case "call":
                 self._start_task(message)
             case "infer":
-                self._shapes.waiting.append(message)
-                self._ask_shapes()
+                self._shapes.ask(message)
 
     def _reply(self, id_: int, **reply: Any) -> None:
         try:
@@ -104,7 +89,6 @@ class HostLoop:
 
     def _start_task(self, message: Message) -> None:
         child = start_child("task", closing=self._links())
-        assert child.link is not None
         limit = float(message["timeout"])
         self._tasks[message["id"]] = _Task(message["id"], child, time.monotonic() + limit, limit)
         self._selector.register(child.link, selectors.EVENT_READ, lambda: self._hear_task(message["id"]))
@@ -112,7 +96,6 @@ class HostLoop:
 
     def _hear_task(self, id_: int) -> None:
         task = self._tasks[id_]
-        assert task.child.link is not None
         replies = task.child.link.receive_ready()
         if replies is None:
             self._end_task(task, failed="The process that did this ended without an answer; memory may have run out.")
@@ -125,54 +108,11 @@ class HostLoop:
         task.child.kill()
         self._reply(task.id, **reply)
 
-    def _start_shapes(self) -> None:
-        child = start_child("shapes", closing=self._links())
-        self._shapes.child = child
-        self._selector.register(child.link, selectors.EVENT_READ, self._hear_shapes)
-
-    def _ask_shapes(self) -> None:
-        shapes = self._shapes
-        if shapes.asked is not None or not shapes.waiting:
-            return
-        shapes.asked = shapes.waiting.popleft()
-        shapes.ends = time.monotonic() + _SHAPES_LIMIT_S
-        assert shapes.child is not None
-        assert shapes.child.link is not None
-        try:
-            shapes.child.link.send(shapes.asked)
-        except OSError:
-            self._restart_shapes("The shape service ended.")
-
-    def _hear_shapes(self) -> None:
-        shapes = self._shapes
-        assert shapes.child is not None
-        assert shapes.child.link is not None
-        replies = shapes.child.link.receive_ready()
-        if replies is None:
-            self._restart_shapes("Keras ended the process that was asked for the shapes of this network.")
-            return
-        for reply in replies:
-            shapes.asked = None
-            self._reply(reply.pop("id"), **reply)
-        self._ask_shapes()
-
-    def _restart_shapes(self, reason: str) -> None:
-        shapes = self._shapes
-        assert shapes.child is not None
-        self._selector.unregister(shapes.child.link)
-        shapes.child.kill()
-        asked, shapes.asked, shapes.child = shapes.asked, None, None
-        if asked is not None:
-            self._reply(asked["id"], failed=reason)
-        self._start_shapes()
-        self._ask_shapes()
-
     def _end_overdue(self) -> None:
         now = time.monotonic()
         for task in [task for task in self._tasks.values() if task.ends <= now]:
             self._end_task(task, failed=f"This took longer than {task.limit:g} s and was ended.")
-        if self._shapes.asked is not None and self._shapes.ends <= now:
-            self._restart_shapes(f"Keras took longer than {_SHAPES_LIMIT_S:g} s over the shapes of this network.")
+        self._shapes.end_overdue(now)
 
 
 def main() -> None:

@@ -128,7 +128,7 @@ def spawn_linked(module: str, *arguments: str, log: Any) -> tuple[subprocess.Pop
 
 
 def _spawn(command: list[str], environment: Mapping[str, str], log: Any, **options: Any) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
+    return subprocess.Popen[bytes](
         command,
         stdin=subprocess.DEVNULL,
         stdout=log,

@@ -28,7 +28,7 @@ class MetricsWriter:
         """Adds rows of shape (n, columns)."""
         if rows.ndim != 2 or rows.shape[1] != self._columns:
             raise ValueError(f"expected rows of {self._columns} columns, received shape {rows.shape}")
-        data = memoryview(np.ascontiguousarray(rows, _NUMBER)).cast("B")
+        data = memoryview(np.ascontiguousarray(rows, _NUMBER).tobytes())
         try:
             while data:
                 data = data[self._file.write(data) or 0 :]

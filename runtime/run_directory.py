@@ -171,7 +171,8 @@ def create_run(
     """Makes the directory of a run that is still to be started, under .weftwork/runs beside the notebook.
 
     `options` are fields of the training cell that hold for this run only (`epochs`, `batch_size`, `seed`),
-    `threads`, and `steps_per_execution`, the most steps between two looks at the control byte. Raises OSError where the folder cannot be written, KeyError where there is no such cell.
+    `threads`, and `steps_per_execution`, the most steps between two looks at the control byte.
+    Raises OSError where the folder cannot be written, KeyError where there is no such cell.
     """
     cell = notebook.cell(cell_name)
     if not isinstance(cell, TrainingCell):

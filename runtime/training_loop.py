@@ -21,6 +21,7 @@ from .checkpoints import Checkpoints, NotFinite, Position
 from .commands import Commands
 from .control import PAUSE, STOP
 from .pace import MOST, Pace
+from .pending_rows import PendingRows
 from .progress import Progress
 from .run_record import RunRecord
 from .train_steps import TrainSteps
@@ -74,7 +75,7 @@ class TrainingLoop:
         self._commands = Commands(record, self)
         most = (record.info.get("options") or {}).get("steps_per_execution")
         self._pace, self._validation_pace = Pace(most or MOST), Pace()
-        self._undrained: list[tuple[np.ndarray, float]] = []
+        self._rows = PendingRows(record)
         self._last_drain = self._last_checkpoint = time.monotonic()
         self._validation = validation_batches(arrays, batch_size) if arrays.validation_rows else None
 
@@ -148,11 +149,10 @@ class TrainingLoop:
         ended = time.monotonic()
         self._pace.took(steps, ended - began)
         self._is_built(self.position.step + steps)
-        self._undrained.append((rows, ended))
         bad = np.flatnonzero(rows[:, -1] == 0)
+        self._rows.add(rows[: bad[0] + 1] if len(bad) else rows, ended)
         if len(bad):
             step = self.position.step + int(bad[0]) + 1
-            self._undrained[-1] = (rows[: bad[0] + 1], ended)
             self.position = replace(self.position, step=step, step_in_epoch=first + int(bad[0]) + 1)
             self._drain()
             raise Diverged(f"at step {step} the gradients were no longer finite numbers")
@@ -222,18 +222,7 @@ class TrainingLoop:
     def _drain(self) -> None:
         """Writes the rows of the calls since the last time."""
         self._last_drain = time.monotonic()
-        if not self._undrained:
-            return
-        pending, self._undrained = self._undrained, []
-        values = np.concatenate([rows for rows, _ in pending])
-        count = len(values)
-        rows = np.empty((count, 3 + values.shape[1]))
-        rows[:, 0] = self.position.step - count + 1 + np.arange(count)
-        rows[:, 1] = self.position.epoch + 1
-        ends = np.cumsum([len(rows_) for rows_, _ in pending])
-        rows[:, 2] = self._progress.row_seconds(np.arange(1, count + 1), ends, [time_ for _, time_ in pending])
-        rows[:, 3:] = values
-        self._record.rows(rows)
+        self._rows.write(self.position, self._progress)
 
     def checkpoint(self) -> None:
         """Makes a checkpoint of this moment. Raises Diverged where a weight is no number."""

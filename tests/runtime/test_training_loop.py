@@ -67,7 +67,7 @@ def test_run_equals_fit_bit_for_bit(name, empty_run):
 
 
 def test_momentum_after_batch_normalization_equals_fit_but_for_rounding(empty_run):
-    """See runtime/decisions/0001: TensorFlow multiplies in another order where a gradient is looked at."""
+    """See runtime/decisions/0003: TensorFlow multiplies in another order where a gradient is looked at."""
     ours, arrays = make("image", keras.optimizers.SGD(0.05, momentum=0.9))
     train(empty_run, ours, arrays, plan())
     theirs, arrays = make("image", keras.optimizers.SGD(0.05, momentum=0.9))
