@@ -12,29 +12,19 @@ from functools import lru_cache
 from typing import Any
 
 from .arguments import missing_ports, packed_arguments
-from .build_object import build_layer
 from .catalogue import catalogue
 from .catalogue_types import Kind, Port
 from .document import NetworkCell, Node, Source, Wire
 from .network_order import layer_owner, node_order
 from .ports import input_ports, output_ports
-from .refusals import blamed_parameter, one_sentence
 from .specs import NodeShapes, TensorSpec
-from .symbolic_call import Answer, Arguments, Tensor, ask_layer, ask_operation, build_input, nothing_allocated
+from .symbolic_call import Answer, Arguments, Refusal, Tensor, ask_keras, nothing_allocated
 
 # Distinct calls remembered: some 20 networks of 1,000 different layers, at about 1 KB each.
 MEMORY = 20_000
 
 # Made once: `json.dumps` makes an encoder a call. What JSON cannot hold is told apart by its look.
 _canonical = json.JSONEncoder(sort_keys=True, default=repr).encode
-
-
-class Refusal(Exception):
-    """Keras' reason in one sentence, and the argument at fault where one is."""
-
-    def __init__(self, reason: str, parameter: str = "") -> None:
-        super().__init__(reason)
-        self.parameter = parameter
 
 
 class KerasShapes:
@@ -61,7 +51,7 @@ class KerasShapes:
         if known is not None:
             self._known.move_to_end(key)
             return known
-        answer = self._known[key] = _ask_keras(kind, params, first, arguments)
+        answer = self._known[key] = ask_keras(kind, params, first, arguments)
         if len(self._known) > self._memory:
             self._known.popitem(last=False)
         return answer
@@ -157,23 +147,3 @@ class _Walk:
 @lru_cache(maxsize=MEMORY)
 def _spec(tensor: Tensor) -> TensorSpec:
     return TensorSpec(tensor.shape, tensor.dtype)
-
-
-def _ask_keras(
-    kind: Kind, params: Mapping[str, Any], first: Arguments | None, arguments: Arguments
-) -> Answer | Refusal:
-    """Keras may raise anything at all: whatever it is, it is the reason."""
-    if kind.name == "Output":
-        return Answer((arguments[0][1],))  # type: ignore[arg-type]
-    try:
-        if kind.name == "Input":
-            return Answer((build_input(params),))
-        if kind.group == "op":
-            return ask_operation(kind, params, arguments)
-        layer = build_layer(kind, params)
-    except Exception as error:
-        return Refusal(one_sentence(error), getattr(error, "parameter", "") or blamed_parameter(error, params))
-    try:
-        return ask_layer(layer, kind, params, first, arguments)
-    except Exception as error:
-        return Refusal(one_sentence(error))

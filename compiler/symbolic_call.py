@@ -14,9 +14,10 @@ import keras
 from keras.src.backend.common import global_state
 from keras.src.backend.common.masking import get_keras_mask, set_keras_mask
 
-from .build_object import call, public_object
+from .build_object import build_layer, call, public_object
 from .call_style import split_params
 from .catalogue_types import Kind
+from .refusals import blamed_parameter, one_sentence
 from .specs import Shape
 
 
@@ -45,7 +46,35 @@ class Answer(NamedTuple):
     trainable: int = 0
 
 
-def tensor_of(symbolic: Any) -> Tensor:
+class Refusal(Exception):
+    """Keras' reason in one sentence, and the argument at fault where one is."""
+
+    def __init__(self, reason: str, parameter: str = "") -> None:
+        super().__init__(reason)
+        self.parameter = parameter
+
+
+def ask_keras(kind: Kind, params: Mapping[str, Any], first: Arguments | None, arguments: Arguments) -> Answer | Refusal:
+    """What Keras says of one call. `first` is the call that made a shared layer's weights.
+
+    Keras may raise anything at all: whatever it is, it is the reason."""
+    if kind.name == "Output":
+        return Answer((arguments[0][1],))  # type: ignore[arg-type]
+    try:
+        if kind.name == "Input":
+            return Answer((_build_input(params),))
+        if kind.group == "op":
+            return _ask_operation(kind, params, arguments)
+        layer = build_layer(kind, params)
+    except Exception as error:
+        return Refusal(one_sentence(error), getattr(error, "parameter", "") or blamed_parameter(error, params))
+    try:
+        return _ask_layer(layer, kind, params, first, arguments)
+    except Exception as error:
+        return Refusal(one_sentence(error))
+
+
+def _tensor_of(symbolic: Any) -> Tensor:
     """Raises TypeError for a result that is no tensor (`ops.shape` gives numbers)."""
     if not isinstance(symbolic, keras.KerasTensor):
         raise TypeError(f"gives {type(symbolic).__name__}, not a tensor")
@@ -59,42 +88,42 @@ def tensor_of(symbolic: Any) -> Tensor:
     )
 
 
-def build_input(params: Mapping[str, Any]) -> Tensor:
+def _build_input(params: Mapping[str, Any]) -> Tensor:
     """The tensor of an Input node. Raises what Keras raises."""
     known = {name: value for name, value in params.items() if name != "name"}
     shape = known.get("shape")
     if isinstance(shape, list):
         known["shape"] = tuple(shape)
-    return tensor_of(keras.Input(**known))
+    return _tensor_of(keras.Input(**known))
 
 
 def _answers(results: list[Any], given: Mapping[str, Any]) -> tuple[Tensor, ...]:
     arrived = {id(tensor) for tensor in keras.tree.flatten(given)}
     if any(id(result) in arrived for result in results):
         raise ValueError("Keras gives its input itself, which would be a cycle in a model")
-    return tuple(tensor_of(result) for result in results)
+    return tuple(_tensor_of(result) for result in results)
 
 
-def symbolic_arguments(arguments: Arguments) -> dict[str, Any]:
+def _symbolic(arguments: Arguments) -> dict[str, Any]:
     return {
         name: value.symbolic() if isinstance(value, Tensor) else [item.symbolic() for item in value]
         for name, value in arguments
     }
 
 
-def ask_operation(kind: Kind, params: Mapping[str, Any], arguments: Arguments) -> Answer:
-    given = symbolic_arguments(arguments)
+def _ask_operation(kind: Kind, params: Mapping[str, Any], arguments: Arguments) -> Answer:
+    given = _symbolic(arguments)
     return Answer(_answers(call(kind, public_object(kind.keras), params, given), given))
 
 
-def ask_layer(
+def _ask_layer(
     layer: keras.Layer, kind: Kind, params: Mapping[str, Any], first: Arguments | None, arguments: Arguments
 ) -> Answer:
     """What `layer` gives; `first` are the arguments of an earlier call, which made its weights."""
     _, at_call = split_params(kind, params)
     if first is not None:
-        call(kind, layer, at_call, symbolic_arguments(first))
-    given = symbolic_arguments(arguments)
+        call(kind, layer, at_call, _symbolic(first))
+    given = _symbolic(arguments)
     return Answer(
         _answers(call(kind, layer, at_call, given), given),
         sum(_size(weight) for weight in layer.weights),

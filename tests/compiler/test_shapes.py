@@ -179,7 +179,6 @@ def test_wire_wins_over_a_constant_of_the_same_argument(oracle: Any) -> None:
 
 
 def test_mask_goes_from_layer_to_layer(oracle: Any) -> None:
-    """Keras refuses to join two sequences when it cannot join their masks: only a mask that is kept shows it."""
     text = """
         words: Input(shape=[6], dtype="int32")
         embedding: Embedding(input_dim=10, output_dim=4, mask_zero=True) <- words
@@ -207,7 +206,7 @@ def test_second_question_asks_keras_nothing(oracle: Any, monkeypatch: pytest.Mon
 
     text = "x: Input(shape=[7])\ndense: Dense(units=6) <- x\nlone: LSTM(units=2) <- x"
     first = oracle.infer(network(text))
-    monkeypatch.setattr(shapes, "_ask_keras", lambda *arguments: pytest.fail("Keras was asked again"))
+    monkeypatch.setattr(shapes, "ask_keras", lambda *arguments: pytest.fail("Keras was asked again"))
     assert oracle.infer(network(text)) == first
 
 
