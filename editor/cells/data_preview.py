@@ -6,6 +6,7 @@ from typing import Any
 
 from ..pages.icons import icon
 from ..pages.markup import Html, h
+from ..plots.lines import line_chart
 from ..settings_form import number_text
 
 
@@ -23,7 +24,17 @@ def preview_html(preview: dict[str, Any] | None, why_not: str = "", *, has_probl
     sample = h("div", h("div", "First rows", class_="subhead"), row_table(columns, rows)) if rows else None
     if pictures and bars:
         return h("div", pictures, bars, class_="columns wide-left")
-    return h("div", pictures, bars, table, sample, class_="stack")
+    return h("div", pictures, bars, _curves(preview.get("series") or {}), table, sample, class_="stack")
+
+
+def _curves(series: dict[str, Any]) -> Html | None:
+    """Each column of a series over the whole of its time."""
+    times = series.get("time") or [""]
+    charts = [
+        h("div", h("div", name, class_="subhead"), line_chart({name: values}, first=str(times[0]), last=str(times[-1])))
+        for name, values in (series.get("columns") or {}).items()
+    ]
+    return h("div", charts, class_="stack") if charts else None
 
 
 def picture_grid(images: list[dict[str, Any]]) -> Html:
@@ -97,7 +108,12 @@ def row_table(columns: list[dict[str, Any]], rows: list[Any]) -> Html:
     names = [str(column.get("name", "")) for column in columns] or [str(key) for key in rows[0]]
     body = [h("tr", [h("td", short(row.get(name)), class_="number") for name in names]) for row in rows]
     head = h("tr", [h("th", name, class_="number") for name in names])
-    return h("div", h("table", h("thead", head), h("tbody", body), class_="table"), class_="table-scroll", tabindex="0")
+    return h(
+        "div",
+        h("table", h("thead", head), h("tbody", body), class_="table narrow"),
+        class_="table-scroll",
+        tabindex="0",
+    )
 
 
 def spark(bins: list[float]) -> Html | None:

@@ -155,7 +155,12 @@ class EvaluationCellView(CellView):
         self._shown_plot = wanted
         self._figure = None
         if residuals:
-            self._figure = residual_plot(residuals["expected"], residuals["predicted"])
+            known = [
+                (expected, predicted)
+                for expected, predicted in zip(residuals["expected"], residuals["predicted"], strict=True)
+                if expected is not None and predicted is not None
+            ]
+            self._figure = residual_plot([pair[0] for pair in known], [pair[1] for pair in known])
             paint_residuals(self._figure, self.context.shell.theme)
             self.plot.objects = [pn.pane.Bokeh(self._figure, sizing_mode="stretch_width", margin=0)]
         self.plot.visible = bool(residuals)

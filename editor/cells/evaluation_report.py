@@ -1,83 +1,113 @@
-"""What an evaluation found, as HTML: metrics, confusion, worst examples. Pure."""
+"""What an evaluation found, as HTML: metrics, confusion, classes, copies, worst examples. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..pages.markup import Html, h
+from ..pages.markup import Html, classes, h
 from ..plots.confusion import confusion_table
 from .data_preview import short
 from .run_words import metric_name, metric_value
+from .worst_examples import pair, worst_examples
+
+# More classes than this are read from the matrix alone.
+_LISTED_CLASSES = 12
 
 
 def report(result: Mapping[str, Any]) -> Html:
-    confusion = result.get("confusion")
-    matrix = (
-        h(
-            "div",
-            h("div", "What it is, and what was said", class_="subhead"),
-            confusion_table([str(name) for name in confusion["classes"]], confusion["matrix"]),
-        )
-        if confusion
-        else None
+    """The report of all outputs; several are told apart by their names."""
+    outputs = result.get("outputs") or [result]
+    several = len(outputs) > 1
+    return h(
+        "div",
+        metric_row(result.get("metrics") or {}),
+        [
+            [h("div", output.get("name", ""), class_="output-name") if several else None, output_report(output)]
+            for output in outputs
+        ],
+        class_="stack",
     )
-    worst = result.get("worst") or []
-    examples = h("div", h("div", "Worst mistakes", class_="subhead"), worst_examples(worst)) if worst else None
-    wide = bool(confusion) and len(confusion["classes"]) > 4
-    both = (
-        h("div", matrix, examples, class_="columns wide-left" if wide else "columns")
-        if matrix and examples
-        else [matrix, examples]
-    )
-    return h("div", metric_row(result.get("metrics") or {}), both, class_="stack")
 
 
-def metric_row(metrics: Mapping[str, float]) -> Html:
+def output_report(output: Mapping[str, Any]) -> Html:
+    confusion, worst = output.get("confusion"), output.get("worst") or []
+    matrix = None
+    if confusion:
+        names = [str(name) for name in confusion["classes"]]
+        matrix = _titled("What it is, and what was said", confusion_table(names, confusion["matrix"]))
+    examples = _titled("Worst examples", worst_examples(worst)) if worst else None
+    pairs = output.get("pairs") or []
+    copies = (
+        _titled("Given, and given back", h("div", [pair(each) for each in pairs], class_="pairs")) if pairs else None
+    )
+    listed = output.get("classes") or []
+    table = _titled("Classes", class_table(listed)) if 0 < len(listed) <= _LISTED_CLASSES else None
+    left = h("div", matrix, table, class_="stack") if matrix else None
+    both = left and examples and h("div", left, examples, class_=classes("columns", len(listed) > 4 and "wide-left"))
+    residuals = output.get("residuals")
+    return h("div", residual_row(residuals) if residuals else None, copies, both or [left, examples], class_="stack")
+
+
+def metric_row(metrics: Mapping[str, float | None]) -> Html:
     """The metrics as large numbers, qualities before losses."""
     ranked = sorted(metrics, key=lambda name: (name.endswith("loss"), name))
     return h(
-        "dl",
-        [
-            h(
-                "div",
-                h("dt", metric_name(name)),
-                h("dd", metric_value(name, metrics[name]), class_="number large"),
-                class_="stat",
-            )
-            for name in ranked
-        ],
-        class_="stats",
-        data_testid="metrics",
+        "dl", [_stat(metric_name(n), _value(n, metrics[n])) for n in ranked], class_="stats", data_testid="metrics"
     )
 
 
-def worst_examples(worst: list[Mapping[str, Any]]) -> Html:
-    """Pictures with what they are and what was said; rows of values where there are none."""
-    if any(example.get("image") for example in worst):
-        return h("div", [_picture(example) for example in worst], class_="worst")
-    head = h("tr", h("th", "Row", class_="number"), h("th", "It is"), h("th", "Said"), h("th", "Loss", class_="number"))
+def residual_row(residuals: Mapping[str, Any]) -> Html:
+    """How far off, in the units of the data, beside what one gets for nothing."""
+    unit = f" {residuals['unit']}" if residuals.get("unit") else ""
+    named = (
+        ("mean_absolute_error", "off by, on average", unit),
+        ("root_mean_squared_error", "root of mean square", unit),
+        ("naive_error", "if all stayed as it was", unit),
+        ("r2", "share of variance explained", ""),
+    )
+    return h(
+        "dl",
+        [
+            _stat(words, short(residuals[name]) + suffix, large=False)
+            for name, words, suffix in named
+            if residuals.get(name) is not None
+        ],
+        class_="stats",
+        data_testid="residuals",
+    )
+
+
+def class_table(listed: Sequence[Mapping[str, Any]]) -> Html:
+    """Precision, recall and F1 of each class."""
+    columns = ("precision", "recall", "f1")
+    head = h(
+        "tr",
+        h("th", "Class"),
+        h("th", "Rows", class_="number"),
+        h("th", "Precision", class_="number", title="Of those said to be of this class, how many are"),
+        h("th", "Recall", class_="number", title="Of those of this class, how many were found"),
+        h("th", "F1", class_="number", title="Harmonic mean of precision and recall"),
+    )
     body = [
         h(
             "tr",
-            h("td", example.get("row", ""), class_="number"),
-            h("td", short(example.get("expected"))),
-            h("td", short(example.get("predicted"))),
-            h("td", short(example.get("loss")), class_="number"),
+            h("td", each["name"]),
+            h("td", f"{each['rows']:,}", class_="number"),
+            [h("td", f"{each[column] * 100:.1f} %", class_="number") for column in columns],
         )
-        for example in worst
+        for each in listed
     ]
     return h("div", h("table", h("thead", head), h("tbody", body), class_="table"), class_="table-scroll", tabindex="0")
 
 
-def _picture(example: Mapping[str, Any]) -> Html:
-    expected, predicted = short(example.get("expected")), short(example.get("predicted"))
-    said = h("span", predicted, class_="wrong" if predicted != expected else "")
-    return h(
-        "figure",
-        h("img", src=f"data:image/png;base64,{example.get('image')}", alt=f"Row {example.get('row')}: {expected}"),
-        h("figcaption", h("span", "is "), h("strong", expected), ", said ", said)
-        if predicted
-        else h("figcaption", expected),
-        title=f"Row {example.get('row')}, loss {short(example.get('loss'))}",
-    )
+def _value(name: str, value: float | None) -> str:
+    return "no number" if value is None else metric_value(name, value)
+
+
+def _stat(label: str, value: str, *, large: bool = True) -> Html:
+    return h("div", h("dt", label), h("dd", value, class_=classes("number", large and "large")), class_="stat")
+
+
+def _titled(title: str, content: Html) -> Html:
+    return h("div", h("div", title, class_="subhead"), content)

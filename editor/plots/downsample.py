@@ -71,14 +71,16 @@ class Downsampled:
         return Update(True, self._data(0))
 
     def span(self, column: str) -> tuple[float, float] | None:
-        """The values that a plot must show of a column: all but the outermost hundredth on each side."""
+        """The values that a plot should show of a column: all but the outermost hundredth on each side, and the
+        smoothed line as well unless that would press everything else flat."""
         place = self.columns.index(column)
-        shown = np.concatenate([self._means()[:, place], self._smooth[-1:, place]])
-        finite = shown[np.isfinite(shown)]
-        if not len(finite):
+        means, smooth = self._means()[:, place], self._smooth[:, place]
+        means, smooth = means[np.isfinite(means)], smooth[np.isfinite(smooth)]
+        if not len(means):
             return None
-        low, high = np.percentile(finite, [1, 99])
-        return float(low), float(high)
+        low, high = (float(end) for end in np.percentile(means, [1, 99]))
+        room = 3 * (high - low)
+        return min(low, max(float(smooth.min()), high - room)), max(high, min(float(smooth.max()), low + room))
 
     def _append(self, bins, counts, sums, lows, highs) -> None:
         if len(bins) and len(self) and bins[0] == self._bins[-1]:

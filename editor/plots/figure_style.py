@@ -43,8 +43,9 @@ def plain_figure(*, height: int, y_label: str = "", x_label: str = "", **more) -
 def paint(plot: figure, mode: Mode) -> None:
     """Gives a figure the colours of light or dark."""
     font, size = properties(mode)["--wf-font"], properties(mode)["--wf-size-1"]
-    plot.background_fill_color = None
-    plot.border_fill_color = None
+    # Opaque: where nothing is painted over, Bokeh leaves traces of narrower layouts at the rim.
+    plot.background_fill_color = colour("surface", mode)
+    plot.border_fill_color = colour("surface", mode)
     plot.ygrid.grid_line_color = colour("plot-grid", mode)
     plot.axis.major_label_text_color = colour("text-3", mode)
     plot.axis.major_label_text_font = font

@@ -27,12 +27,20 @@ def plotted(columns: Sequence[str]) -> tuple[str, ...]:
     return ("loss", *others[:1]) if "loss" in quality else tuple(others[:2])
 
 
+_SHORT_NAMES = {
+    "mae": "Mean absolute error",
+    "mse": "Mean squared error",
+    "rmse": "Root mean squared error",
+    "auc": "Area under the curve",
+}
+
+
 def words(column: str) -> str:
     """A metric's name for people: `sparse_categorical_accuracy` is an accuracy like any other."""
     for family in ("accuracy", "loss"):
         if column.endswith(family):
             return family.capitalize()
-    return column.replace("_", " ").capitalize()
+    return _SHORT_NAMES.get(column, column.replace("_", " ").capitalize())
 
 
 class LivePlot:
