@@ -6,13 +6,14 @@ from .catalogue import catalogue
 from .catalogue_types import Entry, Kind
 
 # Which registries an argument of this type chooses from; a name may stand in several ("MeanSquaredError").
-_REGISTRIES = {
+REGISTRIES = {
     "initializer": ("initializers",),
     "regularizer": ("regularizers",),
     "constraint": ("constraints",),
     "schedule": ("schedules",),
     "loss": ("losses",),
     "metric": ("metrics",),
+    "callback": ("callbacks",),
     "optimizer": ("optimizers",),
     "activation": ("activations", "kinds"),
     "layer": ("kinds",),
@@ -29,7 +30,7 @@ def entry_of(name: str, type: str = "") -> Kind | Entry:
 
     Raises KeyError."""
     known = catalogue()
-    for registry in (*_REGISTRIES.get(type, ()), *_ALL):
+    for registry in (*REGISTRIES.get(type, ()), *_ALL):
         entry = getattr(known, registry).get(name)
         if entry is not None:
             return entry

@@ -9,21 +9,9 @@ from functools import cache
 from ..catalogue import catalogue
 from ..catalogue_types import Entry, Kind
 from ..labels import snake_case
+from ..public_names import REGISTRIES
 
-_REGISTRIES = {
-    "initializer": ("initializers",),
-    "regularizer": ("regularizers",),
-    "constraint": ("constraints",),
-    "schedule": ("schedules",),
-    "loss": ("losses",),
-    "metric": ("metrics",),
-    "callback": ("callbacks",),
-    "optimizer": ("optimizers",),
-    "activation": ("activations", "kinds"),
-    "layer": ("kinds",),
-    "layers": ("kinds",),
-}
-_ALL = tuple(dict.fromkeys(name for names in _REGISTRIES.values() for name in names))
+_ALL = tuple(dict.fromkeys(name for names in REGISTRIES.values() for name in names))
 
 # Keras' short names that are no snake case of a class, and the class that each stands for.
 _LOSSES = {
@@ -43,7 +31,7 @@ _ALIASES: dict[str, dict[str, str]] = {
 
 def registries_of(type: str) -> tuple[str, ...]:
     """The parts of the catalogue that a parameter type chooses from; () for a type that names no object."""
-    return _REGISTRIES.get(type, ())
+    return REGISTRIES.get(type, ())
 
 
 def find_entry(type: str, name: str) -> Kind | Entry | None:
