@@ -210,8 +210,9 @@ class CanvasPage:
         box = self.get(testid).bounding_box()
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
-    def blank(self, across: float = 0.5, down: float = 0.85) -> tuple[float, float]:
-        """A point of the drawing's background, as shares of its width and height."""
+    def blank(self, across: float = 0.5, down: float = 0.05) -> tuple[float, float]:
+        """A point of the drawing's background, as shares of its width and height. The lower part gives way when
+        problems come up."""
         box = self.page.locator(".react-flow__pane").bounding_box()
         return box["x"] + box["width"] * across, box["y"] + box["height"] * down
 

@@ -11,7 +11,7 @@ def test_palette_row_dragged_onto_the_canvas_becomes_a_node(canvas):
     item = canvas.page.get_by_role("button", name="Add Flatten", exact=True)
     canvas.page.get_by_role("searchbox", name="Find a layer").fill("flat")
     box = item.bounding_box()
-    canvas.drag((box["x"] + 40, box["y"] + 10), canvas.blank(0.7, 0.8))
+    canvas.drag((box["x"] + 40, box["y"] + 10), canvas.blank(0.7))
 
     (added,) = canvas.until(lambda: set(canvas.drawn.nodes) - {*canvas_start()})
     assert canvas.drawn.nodes[added].kind == "Flatten"
@@ -45,7 +45,7 @@ def test_search_palette_places_what_was_typed_with_its_arguments(canvas, how):
 
 
 def test_wire_dropped_on_empty_canvas_is_tied_to_the_kind_that_is_chosen(canvas):
-    canvas.drag(canvas.middle("port:dense_0001:out:output"), canvas.blank(0.8, 0.8))
+    canvas.drag(canvas.middle("port:dense_0001:out:output"), canvas.blank(0.8))
     canvas.get("palette-search").fill("softmax")
     canvas.page.get_by_role("option", name="Softmax").first.click()
 
