@@ -8,18 +8,22 @@ from ..data.load import Dataset
 
 def split_source(cell: DataCell, dataset: Dataset) -> str:
     """`split(rows) -> (training, validation)`, row numbers; `rows` is the dict of raw arrays."""
-    by = cell.split.by
-    series = "window" in dataset.plan
-    classes = [
-        name
-        for name, field in dataset.description.fields.items()
-        if field.role == "target" and field.content == "category"
-    ]
-    if by == "time" or (by == "auto" and series):
-        return _in_time(dataset, series)
-    if classes and by in ("auto", "stratified"):
-        return _by_class(classes[0])
-    return _AT_RANDOM
+    if _is_in_time(cell, dataset):
+        return _in_time(dataset, "window" in dataset.plan)
+    parted_by = split_field(cell, dataset)
+    return _by_class(parted_by) if parted_by else _AT_RANDOM
+
+
+def split_field(cell: DataCell, dataset: Dataset) -> str:
+    """The field whose classes `split` looks at, whether the network uses it or not; "" for none."""
+    if _is_in_time(cell, dataset) or cell.split.by not in ("auto", "stratified"):
+        return ""
+    fields = dataset.description.fields.items()
+    return next((name for name, field in fields if field.role == "target" and field.content == "category"), "")
+
+
+def _is_in_time(cell: DataCell, dataset: Dataset) -> bool:
+    return cell.split.by == "time" or (cell.split.by == "auto" and "window" in dataset.plan)
 
 
 _AT_RANDOM = '''

@@ -12,7 +12,7 @@ from ...compiler.to_python import formatted, model_function, model_source
 from ..data.preparation import preparation_source, raw_inputs
 from ..metric_names import named
 from .data_source import loading_code
-from .split_source import split_source
+from .split_source import split_field, split_source
 from .subject import Subject
 
 
@@ -38,7 +38,8 @@ class _Script:
         plan, dataset = self.plan, self.dataset
         inputs = list(dict.fromkeys(plan.inputs.values()))
         targets = [n for n in dict.fromkeys(plan.targets.values()) if n in dataset.plan and n not in inputs]
-        loading = loading_code(self.data, dataset, [*inputs, *targets])
+        parted_by = split_field(self.data, dataset)
+        loading = loading_code(self.data, dataset, [*inputs, *targets, *([parted_by] if parted_by else [])])
         # A target in other units than the source's is prepared like an input; classes stay the codes that they are.
         prepared_targets = [n for n in targets if dataset.description.fields[n].content != "category"]
         preparation = preparation_source(dataset, [*inputs, *prepared_targets])
