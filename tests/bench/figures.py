@@ -18,9 +18,9 @@ class Figure:
     budget: str
 
 
-def interleaved(rounds: int, variants: dict[str, Callable[[], None]]) -> dict[str, list[float]]:
+def interleaved(rounds: int, variants: dict[str, Callable[[], float | None]]) -> dict[str, list[float]]:
     """Seconds of each variant in each round, after one round that does not count. Each round runs all of them, so that
-    what disturbs the machine disturbs all alike."""
+    what disturbs the machine disturbs all alike. A variant of which not everything counts gives its seconds itself."""
     for run in variants.values():
         run()
     seconds: dict[str, list[float]] = {name: [] for name in variants}
@@ -28,8 +28,8 @@ def interleaved(rounds: int, variants: dict[str, Callable[[], None]]) -> dict[st
         order = list(variants) if number % 2 else list(reversed(variants))
         for name in order:
             start = time.perf_counter()
-            variants[name]()
-            seconds[name].append(time.perf_counter() - start)
+            own = variants[name]()
+            seconds[name].append(time.perf_counter() - start if own is None else own)
     return seconds
 
 
