@@ -88,7 +88,7 @@ def wait_for_answer(run, id_):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_killed_in_mid_epoch_and_resumed_is_bit_identical(name, host, new_run, tmp_path):
-    book = make(name, tmp_path, epochs=20 if name == "lstm" else 40)
+    book = make(name, tmp_path, epochs=12 if name == "lstm" else 25)
     whole, broken = new_run(book), new_run(book, steps_per_execution=5)
     host.start_run(broken)
     kill_in_mid_epoch(host, broken, 40)
