@@ -73,7 +73,7 @@ def units_for_classes(case: LossCase) -> Problem | None:
         return None
     spare = case.loss.kind in SPARSE and case.units > classes
     units = "1 unit" if case.units == 1 else f"{case.units} units"
-    return case.problem(
+    return case.width_problem(
         "T409",
         f"{case.name} has {units}, but {case.target.name} has {classes} classes.",
         _one_unit_each(case),

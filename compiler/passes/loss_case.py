@@ -66,6 +66,7 @@ class LossCase:
         part: str = "losses",
         help: str = "",
     ) -> Problem:
+        """A problem at the training cell's entry for the Output."""
         return Problem(
             code,
             message,
@@ -73,6 +74,22 @@ class LossCase:
             severity,
             help,
             related=((Location(self.network.name, self.node), "is this Output"),),
+            fixes=tuple(fix for fix in fixes if fix is not None),
+        )
+
+    def width_problem(
+        self, code: str, message: str, *fixes: Fix | None, severity: Literal["error", "warning"]
+    ) -> Problem:
+        """A problem at the parameter that sets the width of the output, where there is one: that is what to look at."""
+        setter = width_setter(self.source, self.steps)
+        if setter is None:
+            return self.problem(code, message, *fixes, severity=severity)
+        return Problem(
+            code,
+            message,
+            Location(self.network.name, setter[0], parameter=setter[1]),
+            severity,
+            related=((Location(self.cell.name, parameter="targets"), f"trains it on {self.target.name}"),),
             fixes=tuple(fix for fix in fixes if fix is not None),
         )
 
