@@ -83,13 +83,21 @@ def number_text(value: Any) -> str:
     return str(value)
 
 
-def form_html(settings: Sequence[Setting], faults: Mapping[str, str] | None = None, *, of: str = "") -> Html:
-    """The form. `faults` are messages by setting; `of` names the cell for those who hear the page."""
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What was typed and why it cannot be meant; both stay in sight until it is mended."""
+
+    typed: str
+    message: str
+
+
+def form_html(settings: Sequence[Setting], faults: Mapping[str, Fault] | None = None, *, of: str = "") -> Html:
+    """The form. `faults` go by setting; `of` names the cell for those who hear the page."""
     faults = faults or {}
-    return h("div", [_field(setting, faults.get(setting.name, ""), of) for setting in settings], class_="form")
+    return h("div", [_field(setting, faults.get(setting.name), of) for setting in settings], class_="form")
 
 
-def _field(setting: Setting, fault: str, of: str) -> Html:
+def _field(setting: Setting, fault: Fault | None, of: str) -> Html:
     described = f"{setting.name}-note" if fault or setting.hint else None
     common = {
         "data_field": setting.name,
@@ -100,7 +108,7 @@ def _field(setting: Setting, fault: str, of: str) -> Html:
     }
     note = None
     if fault:
-        note = h("span", fault, class_="fault", id=described, role="alert")
+        note = h("span", fault.message, class_="fault", id=described, role="alert")
     elif setting.hint:
         note = h("span", setting.hint, class_="hint", id=described)
     if setting.type == "switch":
@@ -119,6 +127,7 @@ def _field(setting: Setting, fault: str, of: str) -> Html:
         )
     else:
         numeric = setting.type in ("int", "float")
+        value = number_text(setting.value) if numeric else (setting.value or "")
         control = h(
             "input",
             class_="input number" if numeric else "input",
@@ -126,7 +135,7 @@ def _field(setting: Setting, fault: str, of: str) -> Html:
             inputmode={"int": "numeric", "float": "decimal"}.get(setting.type),
             autocomplete="off",
             spellcheck="false",
-            value=number_text(setting.value) if numeric else (setting.value or ""),
+            value=fault.typed if fault else value,
             placeholder=setting.placeholder or None,
             **common,
         )

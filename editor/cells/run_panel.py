@@ -169,6 +169,7 @@ def run_list(runs: Sequence[RunDirectory], shown: str, cell: str) -> Html:
                     )
                     for name in names
                 ],
+                class_="chosen" if run.id == shown else None,
                 data_key=run.id,
             )
         )

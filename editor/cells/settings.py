@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..pages.markup import Html
-from ..settings_form import BadValue, Setting, form_html, read_value
+from ..settings_form import BadValue, Fault, Setting, form_html, read_value
 
 Edit = Callable[[str, Any], None]
 
@@ -17,7 +17,7 @@ class Settings:
     def __init__(self, settings: Callable[[], Sequence[Setting]], edit: Edit) -> None:
         self._settings = settings
         self._edit = edit
-        self._faults: dict[str, str] = {}
+        self._faults: dict[str, Fault] = {}
 
     def html(self, of: str) -> Html:
         return form_html(self._settings(), self._faults, of=of)
@@ -31,7 +31,7 @@ class Settings:
         try:
             value = read_value(setting, message.get("value"))
         except BadValue as error:
-            self._faults[setting.name] = str(error)
+            self._faults[setting.name] = Fault(str(message.get("value")), str(error))
             return True
         self._faults.pop(setting.name, None)
         if value != setting.value:

@@ -23,7 +23,7 @@ from ..cells.run_panel import controls, legend, notice, progress_bar
 from ..plots.histogram import histogram, paint_histogram
 from ..plots.live_plot import LivePlot
 from ..plots.residuals import paint_residuals, residual_plot
-from ..settings_form import Setting, form_html
+from ..settings_form import Fault, Setting, form_html
 from .icons import icon
 from .markup import Html, h
 from .markup_view import Markup
@@ -109,7 +109,7 @@ def forms() -> Html:
         Setting("on", "Switch, on", "switch", True),
         Setting("off", "Switch, off", "switch", False),
     )
-    return form_html(settings, {"fault": "This must be at least 1."})
+    return form_html(settings, {"fault": Fault("0", "This must be at least 1.")})
 
 
 def runs() -> Html:

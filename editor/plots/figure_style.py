@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from bokeh.models import DataRange1d, Range1d
+from typing import Any
+
+from bokeh.models import DataRange1d, HoverTool, Range1d
 from bokeh.plotting import figure
 
 from ..theme import Mode, colour, properties
-
-# Bokeh's tooltips take their colours from these.
-_TOOLTIPS = """
-:host { --background-color: var(--wf-surface); --color: var(--wf-text); --divider-color: var(--wf-line); }
-"""
 
 
 def plain_figure(*, height: int, y_label: str = "", x_label: str = "", **more) -> figure:
@@ -20,12 +17,13 @@ def plain_figure(*, height: int, y_label: str = "", x_label: str = "", **more) -
         sizing_mode="stretch_width",
         min_border=0,
         min_border_right=14,
+        # Bokeh never clears the leftmost half pixel; kept free, nothing of a narrower layout stays there.
+        min_border_left=40,
         toolbar_location=None,
         tools="",
         x_axis_label=x_label or None,
         y_axis_label=y_label or None,
         output_backend="canvas",
-        stylesheets=[_TOOLTIPS],
         **more,
     )
     plot.outline_line_color = None
@@ -43,9 +41,8 @@ def plain_figure(*, height: int, y_label: str = "", x_label: str = "", **more) -
 def paint(plot: figure, mode: Mode) -> None:
     """Gives a figure the colours of light or dark."""
     font, size = properties(mode)["--wf-font"], properties(mode)["--wf-size-1"]
-    # Opaque: where nothing is painted over, Bokeh leaves traces of narrower layouts at the rim.
-    plot.background_fill_color = colour("surface", mode)
-    plot.border_fill_color = colour("surface", mode)
+    plot.background_fill_color = None
+    plot.border_fill_color = None
     plot.ygrid.grid_line_color = colour("plot-grid", mode)
     plot.axis.major_label_text_color = colour("text-3", mode)
     plot.axis.major_label_text_font = font
@@ -55,17 +52,20 @@ def paint(plot: figure, mode: Mode) -> None:
     plot.axis.axis_label_text_font_size = size
 
 
-def hover_box(title: str, rows: list[tuple[str, str]]) -> str:
-    """The content of a tooltip: a title and rows of label and value, in Bokeh's @-notation."""
+def hover(title: str, rows: list[tuple[str, str]], **more: Any) -> HoverTool:
+    """A tool that shows a title and rows of label and value, in Bokeh's @-notation, where the pointer is."""
     cells = "".join(
         f'<span style="color: var(--wf-text-3)">{label}</span><span style="text-align: right">{value}</span>'
         for label, value in rows
     )
-    return (
-        '<div style="font: 12px/1.5 var(--wf-font); color: var(--wf-text); padding: 2px 4px">'
+    # Covers the box that Bokeh draws, whose colours know of no theme.
+    box = (
+        '<div style="margin: -7px; padding: 8px 12px; border: 1px solid var(--wf-line); background: var(--wf-surface); '
+        'color: var(--wf-text); font: 12px/1.5 var(--wf-font); box-shadow: var(--wf-shadow-2)">'
         f'<div style="font-weight: 600">{title}</div>'
         f'<div style="display: grid; grid-template-columns: auto auto; gap: 0 12px">{cells}</div></div>'
     )
+    return HoverTool(tooltips=box, show_arrow=False, **more)
 
 
 def stretch(axis_range: Range1d | DataRange1d, low: float, high: float, *, above: float = 0.06) -> None:

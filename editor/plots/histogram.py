@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bokeh.models import ColumnDataSource, HoverTool
+from bokeh.models import ColumnDataSource
 from bokeh.plotting import figure
 
 from ..theme import Mode, colour
-from .figure_style import hover_box, paint, plain_figure
+from .figure_style import hover, paint, plain_figure
 
 
 def histogram(counts: Sequence[int], edges: Sequence[float], *, label: str = "") -> figure:
@@ -17,9 +17,7 @@ def histogram(counts: Sequence[int], edges: Sequence[float], *, label: str = "")
     plot = plain_figure(height=180, x_label=label)
     bars = plot.quad(left="left", right="right", bottom=0, top="count", source=source, name="bars", line_width=1)
     plot.y_range.start = 0
-    plot.add_tools(
-        HoverTool(renderers=[bars], tooltips=hover_box("@left{0.00} to @right{0.00}", [("rows", "@count{0,0}")]))
-    )
+    plot.add_tools(hover("@left{0.00} to @right{0.00}", [("rows", "@count{0,0}")], renderers=[bars]))
     return plot
 
 

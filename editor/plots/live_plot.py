@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import panel as pn
-from bokeh.models import ColumnDataSource, HoverTool, Range1d
+from bokeh.models import ColumnDataSource, Range1d
 from bokeh.plotting import figure
 
 from ..theme import Mode, colour
 from .downsample import Downsampled, Update
-from .figure_style import hover_box, paint, plain_figure, stretch
+from .figure_style import hover, paint, plain_figure, stretch
 
 HEIGHT = 216
 
@@ -120,19 +120,11 @@ class LivePlot:
         )
         plot.line("step", name, source=self.validation, name="validation-line", line_width=1.6)
         points = plot.scatter("step", name, source=self.validation, name="validation", size=8, line_width=1.5)
+        value = f"@{{{name}}}{{0.0000}}"
+        smoothed = f"@{{{name}_smooth}}{{0.0000}}"
         plot.add_tools(
-            HoverTool(
-                renderers=[smooth],
-                mode="vline",
-                tooltips=hover_box(
-                    "Step @step{0,0}",
-                    [("smoothed", f"@{{{name}_smooth}}{{0.0000}}"), ("batch", f"@{{{name}}}{{0.0000}}")],
-                ),
-            ),
-            HoverTool(
-                renderers=[points],
-                tooltips=hover_box("After step @step{0,0}", [("validation", f"@{{{name}}}{{0.0000}}")]),
-            ),
+            hover("Step @step{0,0}", [("smoothed", smoothed), ("batch", value)], renderers=[smooth], mode="vline"),
+            hover("After step @step{0,0}", [("validation", value)], renderers=[points]),
         )
         return plot
 

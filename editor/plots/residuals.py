@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bokeh.models import ColumnDataSource, HoverTool
+from bokeh.models import ColumnDataSource
 from bokeh.plotting import figure
 
 from ..theme import Mode, colour
-from .figure_style import hover_box, paint, plain_figure
+from .figure_style import hover, paint, plain_figure
 
 
 def residual_plot(expected: Sequence[float], predicted: Sequence[float]) -> figure:
@@ -27,15 +27,8 @@ def residual_plot(expected: Sequence[float], predicted: Sequence[float]) -> figu
     points = plot.scatter(
         "expected", "predicted", source=source, name="points", size=5, fill_alpha=0.5, line_color=None
     )
-    plot.add_tools(
-        HoverTool(
-            renderers=[points],
-            tooltips=hover_box(
-                "Row $index",
-                [("true", "@expected{0.000}"), ("predicted", "@predicted{0.000}"), ("left over", "@residual{0.000}")],
-            ),
-        )
-    )
+    told = [("true", "@expected{0.000}"), ("predicted", "@predicted{0.000}"), ("left over", "@residual{0.000}")]
+    plot.add_tools(hover("Predicted and true", told, renderers=[points]))
     return plot
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from weftwork.editor.settings_form import BadValue, Setting, form_html, number_text, read_value
+from weftwork.editor.settings_form import BadValue, Fault, Setting, form_html, number_text, read_value
 
 EPOCHS = Setting("epochs", "Epochs", "int", 10, minimum=1, maximum=1000)
 RATE = Setting("rate", "Learning rate", "float", 0.001, above=0)
@@ -56,10 +56,11 @@ def test_numbers_are_written_as_people_do(value, text):
 
 
 def test_form_shows_a_fault_at_its_control():
-    html = form_html([EPOCHS], {"epochs": "This must be at least 1."}, of="Training")
+    html = form_html([EPOCHS], {"epochs": Fault("0", "This must be at least 1.")}, of="Training")
     assert 'aria-invalid="true"' in html
     assert 'aria-describedby="epochs-note"' in html
     assert "This must be at least 1." in html
+    assert 'value="0"' in html
     assert 'data-testid="setting:Training:epochs"' in html
 
 
