@@ -9,6 +9,7 @@ import keras
 from .build_object import BuildError, build_layer, call, public_object
 from .call_style import split_params
 from .catalogue import catalogue
+from .deep_networks import make_room
 from .model_name import model_name
 from .program import Call, Program, Value
 from .refusals import one_sentence
@@ -20,6 +21,7 @@ def build_model(program: Program) -> keras.Model:
     Layers bear the program's names. One input or output is a tensor; several are a dict by name. A layer is made right
     before its first call, so that equal seeds give equal weights here and in the exported Python.
     Raises BuildError, naming the node, for what Keras refuses although it was checked."""
+    make_room(len(program.calls))
     tensors: dict[Value, Any] = {}
     inputs = {}
     for given in program.inputs:

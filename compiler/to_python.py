@@ -15,6 +15,7 @@ from typing import Any
 from .automatic_names import layers_to_name
 from .call_style import AS_TENSORS, call_arguments, split_params
 from .catalogue import catalogue
+from .deep_networks import SHORT, recursion_limit
 from .model_name import model_name
 from .plain_values import same
 from .program import Call, Program, ProgramInput, Value
@@ -78,12 +79,20 @@ class _Printer:
         self.bound: set[str] = set()
 
     def function(self) -> str:
-        lines = ["def build_model() -> keras.Model:", f"    {self._docstring()}"]
+        lines = ["def build_model() -> keras.Model:", f"    {self._docstring()}", *self._room()]
         lines += [f"    {self._input(given)}" for given in self.program.inputs]
         for call in self.program.calls:
             lines += [f"    {line}" for line in self._call(call)]
         lines.append(f"    {self._result()}")
         return "\n".join(lines) + "\n"
+
+    def _room(self) -> list[str]:
+        layers = len(self.program.calls)
+        if layers <= SHORT:
+            return []
+        lines = ["import sys", "", "# Keras walks a network by recursion, a call for each layer in a row."]
+        lines += [f"sys.setrecursionlimit(max(sys.getrecursionlimit(), {recursion_limit(layers)}))", ""]
+        return [f"    {line}" for line in lines]
 
     def _docstring(self) -> str:
         takes = [f"{given.name} {_shape(given.shape)}" for given in self.program.inputs]

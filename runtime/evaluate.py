@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+from ..compiler.deep_networks import make_room
 from ..compiler.document import Choice, DataCell, NetworkCell, Notebook, TrainingCell
 from ..compiler.pipeline import check
 from ..compiler.program import Program
@@ -50,6 +51,7 @@ def evaluate_run(run_path: str, folder: str) -> dict[str, Any]:
     except UnusableData as error:
         raise CannotEvaluate(str(error)) from error
     program, plan = _plan(notebook, cell, dataset)
+    make_room(len(program.calls))
     model = keras.saving.load_model(run.model_path, compile=False)
     compile_model(model, plan, program)
     arrays = bind_arrays(program, plan, dataset)

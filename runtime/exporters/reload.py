@@ -12,6 +12,9 @@ from typing import Any
 
 import numpy as np
 
+# Keras loads a model by recursion, a call for each layer in a row; Python's limit of 1,000 is soon reached.
+_RECURSION_LIMIT = 100_000
+
 
 def predict_keras(path: str, samples: dict[str, Any]) -> Any:
     import keras
@@ -53,6 +56,7 @@ def _tensors(samples: dict[str, Any]) -> Any:
 
 def main(arguments: list[str]) -> None:
     form, artefact, samples_path, outputs_path, *rest = arguments
+    sys.setrecursionlimit(_RECURSION_LIMIT)
     with np.load(samples_path, allow_pickle=False) as archive:
         # Words travel as fixed-width text, which TensorFlow takes only as objects.
         samples = {

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from ...compiler.deep_networks import make_room
 from ...compiler.document import DataCell, NetworkCell, Notebook, TrainingCell
 from ...compiler.keys import network_key
 from ...compiler.pipeline import Checked
@@ -53,6 +54,7 @@ def find_subject(notebook: Notebook, cell: NetworkCell, checked: Checked, path: 
         keras.utils.set_random_seed(training.seed if training else 0)
         model = build_model(program)
     else:
+        make_room(len(program.calls))
         model = keras.models.load_model(chosen.model_path, compile=False)
     assert isinstance(model, keras.Model)
     return Subject(notebook, cell, program, model, chosen, training, data, plan, dataset)
