@@ -48,9 +48,12 @@ def _cell_differences(
         new_part: dict[str, Any] = getattr(new, part) if isinstance(new, NetworkCell) else {}
         if old_part is new_part:
             continue
-        for id_ in {**old_part, **new_part}:
+        # Of thousands of records an edit leaves all but a few the very same objects.
+        others = [id_ for id_, record in old_part.items() if new_part.get(id_) is not record]
+        others += [id_ for id_ in new_part if id_ not in old_part]
+        for id_ in others:
             one, other = old_part.get(id_), new_part.get(id_)
-            if one is not other and not _same(one, other):
+            if not _same(one, other):
                 found.append(((cell_id, part, id_), one, other))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -52,13 +53,13 @@ def _cell_text(cell: Any) -> str:
 
 def _plain(record: Any) -> Any:
     """Plain data of a record. Fields at their default are left out, except those that tell what a record is."""
+    if isinstance(record, str):
+        return record
     if isinstance(record, BaseModel):
-        fields = type(record).model_fields
         kept = {}
-        for name in sorted(fields, key=lambda name: (name not in ("kind", "id", "name"), 0)):
+        for name, always, default in _fields(type(record)):
             value = getattr(record, name)
-            always = fields[name].is_required() or name == "kind" or name in ("nodes", "wires", "layout")
-            if always or value != fields[name].get_default(call_default_factory=True):
+            if always or value != default:
                 kept[name] = _plain(value)
         return {**kept, **(record.model_extra or {})}
     if isinstance(record, dict):
@@ -68,3 +69,17 @@ def _plain(record: Any) -> Any:
     if isinstance(record, (list, tuple)):
         return [_plain(value) for value in record]
     return record
+
+
+@cache
+def _fields(record: type[BaseModel]) -> tuple[tuple[str, bool, Any], ...]:
+    """Name, whether it is always written, and default of each field, in the order in which they are written."""
+    fields = record.model_fields
+    return tuple(
+        (
+            name,
+            fields[name].is_required() or name in ("kind", "nodes", "wires", "layout"),
+            fields[name].get_default(call_default_factory=True),
+        )
+        for name in sorted(fields, key=lambda name: name not in ("kind", "id", "name"))
+    )
