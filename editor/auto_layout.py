@@ -1,7 +1,7 @@
 """Places the nodes of a network in layers from left to right: tidy, the same every time, nothing on top of another.
 
 The classical steps (Sugiyama, Tagawa and Toda 1981): layers by longest path, few crossings by repeated medians, then
-heights. Pure; networkx keeps the graph.
+heights. What would become too long to read goes on in a row below. Pure; networkx keeps the graph.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ import networkx as nx
 from ..compiler.catalogue_types import Catalogue
 from ..compiler.document import NetworkCell, Node, Position
 from ..compiler.ports import input_ports, output_ports
+from .fold_rows import fold
 
 # The canvas draws nodes of this size (editor/canvas/src/model/ports.js).
 NODE_WIDTH = 224
 _HEAD, _FOOT, _ROW = 48, 28, 20
 
-COLUMN_GAP = 112  # room for the shape that a wire carries
-ROW_GAP = 32
+COLUMN_STEP = 320  # leaves room for the shape that a wire carries
+NODE_GAP = 60
+ROW_GAP = 76  # room for the wires that lead back to a row's beginning
 _SWEEPS = 8  # more change nothing in networks of a size that one can read
 
 _Columns = list[list[str]]
@@ -37,9 +39,10 @@ def positions(network: NetworkCell, catalogue: Catalogue) -> dict[str, Position]
     places: dict[str, Position] = {}
     top = 0.0
     parts = sorted(nx.weakly_connected_components(graph), key=lambda part: (-len(part), min(part)))
-    for part in parts:
-        below = _place_part(graph.subgraph(part), heights, top, places)
-        top = below + ROW_GAP
+    wired = [_columns(graph.subgraph(part)) for part in parts if len(part) > 1]
+    single = [[node] for part in parts if len(part) == 1 for node in part]
+    for columns in [*wired, single] if single else wired:
+        top = _place_part(columns, graph, heights, top, places) + ROW_GAP
     return {id_: places[id_] for id_ in network.nodes}
 
 
@@ -49,15 +52,22 @@ def _break_cycles(graph: nx.DiGraph) -> None:
         graph.remove_edge(*nx.find_cycle(graph)[-1][:2])
 
 
-def _place_part(graph: nx.DiGraph, heights: dict[str, float], top: float, places: dict[str, Position]) -> float:
-    columns = _columns(graph)
+def _place_part(
+    columns: _Columns, graph: nx.DiGraph, heights: dict[str, float], top: float, places: dict[str, Position]
+) -> float:
+    """Places the columns in rows from `top` down; gives how far down they reach."""
     _order(columns, graph)
-    tops = _tops(columns, graph, heights)
-    upper = min(tops.values())
-    for index, column in enumerate(columns):
-        for node in column:
-            places[node] = Position(index * (NODE_WIDTH + COLUMN_GAP), round(tops[node] - upper + top))
-    return max(places[node].y + heights[node] for node in graph)
+    column_heights = [sum(heights[node] + NODE_GAP for node in column) - NODE_GAP for column in columns]
+    bottom = top
+    for row in fold(columns, graph, column_heights, COLUMN_STEP, ROW_GAP):
+        tops = _tops(row, graph, heights)
+        upper = min(tops.values())
+        for index, column in enumerate(row):
+            for node in column:
+                places[node] = Position(index * COLUMN_STEP, round(tops[node] - upper + top))
+        bottom = max(places[node].y + heights[node] for node in tops)
+        top = bottom + ROW_GAP
+    return bottom
 
 
 def _columns(graph: nx.DiGraph) -> _Columns:
@@ -98,7 +108,7 @@ def _tops(columns: _Columns, graph: nx.DiGraph, heights: dict[str, float]) -> di
         bottom = float("-inf")
         for node, wish in zip(column, wanted, strict=True):
             upper = max(wish - heights[node] / 2, bottom)
-            bottom = upper + heights[node] + ROW_GAP
+            bottom = upper + heights[node] + NODE_GAP
             placed.append(upper + heights[node] / 2)
         # Pushing down alone would make every fan hang; half of the push goes up again.
         shift = fmean([now - wish for now, wish in zip(placed, wanted, strict=True)])

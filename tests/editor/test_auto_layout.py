@@ -1,4 +1,4 @@
-"""Tidied networks read from left to right, the same every time, and nothing lies on top of anything."""
+"""Tidied networks read from left to right and, when long, from top to bottom; nothing lies on top of anything."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import pytest
 
 from weftwork.compiler.catalogue import catalogue
 from weftwork.compiler.document import NetworkCell, Node, Source, Target, Wire
-from weftwork.editor.auto_layout import NODE_WIDTH, positions
+from weftwork.editor.auto_layout import COLUMN_STEP, NODE_WIDTH, positions
 from weftwork.editor.auto_layout import _height as height
+from weftwork.editor.fold_rows import UNBROKEN, widest_row
 
 KINDS = ("Dense", "Conv2D", "Add", "LSTM", "MultiHeadAttention", "Output", "NoSuchKind")
 
@@ -26,25 +27,50 @@ def drawn(count: int, pairs: list[tuple[int, int]], seed: int = 0) -> NetworkCel
 
 
 def random_network(seed: int) -> NetworkCell:
+    """Sparse or dense; every third long and narrow, as networks are: a chain with short ways round its parts."""
     dice = random.Random(seed)
     count = dice.randrange(1, 60)
-    pairs = [tuple(sorted(dice.sample(range(count), 2))) for _ in range(dice.randrange(2 * count)) if count > 1]
+    reach = 4 if seed % 3 == 0 else count
+    pairs = [(a, a + 1) for a in range(count - 1) if seed % 3 == 0]
+    for _ in range(dice.randrange(2 * count)):
+        a, b = dice.randrange(count), dice.randrange(count)
+        if 0 < b - a <= reach and (a, b) not in pairs:
+            pairs.append((a, b))
     return drawn(count, pairs, seed)
 
 
-@pytest.mark.parametrize("seed", range(30))
-def test_nodes_do_not_overlap_and_wires_lead_to_the_right(seed: int) -> None:
+def chain(count: int, *more: tuple[int, int]) -> NetworkCell:
+    """n0 → n1 → …, all of the same height."""
+    network = drawn(count, [(number, number + 1) for number in range(count - 1)] + list(more))
+    return network.model_copy(update={"nodes": {id_: Node(kind="Dense") for id_ in network.nodes}})
+
+
+def rows_of(network: NetworkCell) -> list[list[str]]:
+    """The rows of a chain as they are read."""
+    places = positions(network, catalogue())
+    rows: dict[float, list[str]] = {}
+    for number in range(len(places)):
+        rows.setdefault(places[f"n{number}"].y, []).append(f"n{number}")
+    return [rows[y] for y in sorted(rows)]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_nodes_do_not_overlap_and_wires_lead_to_the_right_or_to_a_row_below(seed: int) -> None:
     network = random_network(seed)
     places = positions(network, catalogue())
-    assert set(places) == set(network.nodes)
+    assert list(places) == list(network.nodes)
     heights = {id_: height(node, catalogue()) for id_, node in network.nodes.items()}
     for one, other in combinations(places, 2):
         apart = abs(places[one].x - places[other].x) >= NODE_WIDTH
         above = places[one].y + heights[one] <= places[other].y
         below = places[other].y + heights[other] <= places[one].y
         assert apart or above or below, (one, other)
-    assert all(places[wire.source.node].x < places[wire.target.node].x for wire in network.wires.values())
+    for wire in network.wires.values():
+        source, target = wire.source.node, wire.target.node
+        to_the_right = places[source].x < places[target].x
+        assert to_the_right or places[source].y + heights[source] < places[target].y
     assert min(place.x for place in places.values()) == min(place.y for place in places.values()) == 0
+    assert max(place.x for place in places.values()) < widest_row(len(places)) * COLUMN_STEP
 
 
 def test_the_order_of_records_does_not_matter() -> None:
@@ -58,12 +84,32 @@ def test_the_order_of_records_does_not_matter() -> None:
     assert positions(network, catalogue()) == positions(mixed, catalogue())
 
 
-def test_a_chain_is_one_straight_row() -> None:
-    network = drawn(5, [(0, 1), (1, 2), (2, 3), (3, 4)])
-    alike = network.model_copy(update={"nodes": {id_: Node(kind="Dense") for id_ in network.nodes}})
-    places = positions(alike, catalogue())
+def test_a_short_chain_is_one_straight_row() -> None:
+    places = positions(chain(UNBROKEN), catalogue())
     assert {place.y for place in places.values()} == {0}
-    assert [places[f"n{number}"].x for number in range(5)] == [number * places["n1"].x for number in range(5)]
+    assert [places[f"n{number}"].x for number in range(UNBROKEN)] == [
+        number * COLUMN_STEP for number in range(UNBROKEN)
+    ]
+
+
+@pytest.mark.parametrize("count", [6, 9, 18, 40, 150])
+def test_a_long_chain_is_read_like_lines_of_text(count: int) -> None:
+    network = chain(count)
+    rows = rows_of(network)
+    assert [node for row in rows for node in row] == list(network.nodes)
+    places = positions(network, catalogue())
+    assert all(places[node].x == index * COLUMN_STEP for row in rows for index, node in enumerate(row))
+    across = max(place.x for place in places.values()) + NODE_WIDTH
+    down = max(place.y for place in places.values()) + height(Node(kind="Dense"), catalogue())
+    assert 1 < across / down < 4
+
+
+def test_rows_break_between_blocks_and_not_through_a_way_round_them() -> None:
+    blocks = [(first, first + 3) for first in range(1, 16, 3)]
+    rows = rows_of(chain(18, *blocks))
+    assert len(rows) > 1
+    ends = [int(row[-1][1:]) for row in rows[:-1]]
+    assert not [end for end in ends for first, last in blocks if first < end < last], rows
 
 
 def test_two_branches_that_cross_are_drawn_without_crossing() -> None:
@@ -75,3 +121,9 @@ def test_two_branches_that_cross_are_drawn_without_crossing() -> None:
 def test_a_cycle_and_an_empty_network_have_places_too() -> None:
     assert len(positions(drawn(3, [(0, 1), (1, 2), (2, 0)]), catalogue())) == 3
     assert positions(drawn(0, []), catalogue()) == {}
+
+
+def test_nodes_without_wires_stand_side_by_side_below_the_rest() -> None:
+    places = positions(drawn(5, [(0, 1)]), catalogue())
+    assert [places[f"n{number}"].x for number in (2, 3, 4)] == [0, COLUMN_STEP, 2 * COLUMN_STEP]
+    assert places["n2"].y == places["n4"].y > places["n0"].y
