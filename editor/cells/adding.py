@@ -43,7 +43,7 @@ def new_cell(kind: str, notebook: Notebook) -> AnyCell | UnknownCell:
     def last(wanted: str) -> str:
         return next((cell.name for cell in reversed(notebook.cells) if cell.kind == wanted), "")
 
-    identity = {"id": new_id(kind), "name": name}
+    identity: dict[str, Any] = {"id": new_id(kind), "name": name}
     match kind:
         case "data":
             return DataCell(**identity)

@@ -7,10 +7,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import panel as pn
 
-from ...compiler.problems import Fix, Location, Problem
 from ..cells.cell_view import CellState, cell_menu, state_chip
 from ..cells.data_preview import class_bars, column_table
 from ..cells.evaluation_report import report
@@ -18,62 +16,16 @@ from ..cells.export_cell import code_block
 from ..cells.frame import Frame, centred
 from ..cells.markdown import render_markdown
 from ..cells.problem_rows import problem_rows
-from ..cells.run_follower import Progress
 from ..cells.run_panel import controls, legend, notice, progress_bar
 from ..plots.histogram import histogram, paint_histogram
-from ..plots.live_plot import LivePlot
 from ..plots.residuals import paint_residuals, residual_plot
 from ..settings_form import Fault, Setting, form_html
+from .component_examples import PROBLEMS, PROSE, RUN_STATES, live_plot
 from .icons import icon
 from .markup import Html, h
 from .markup_view import Markup
 from .notebook import save_state
 from .shell import Shell, host_chip
-
-PROSE = """# Title of a notebook
-The paragraph below a title is quieter. It has **weight**, *slant*, `code` and [a link](https://keras.io).
-
-## A section
-1. First
-2. Second
-
-> A remark set apart.
-
-| Layer | Parameters |
-|---|---|
-| Dense | 1,290 |
-"""
-
-RUN_STATES = (
-    Progress(state="building"),
-    Progress(state="running", step=120, steps=630, epoch=2, epochs=10, seconds=4, seconds_left=17),
-    Progress(state="paused", step=300, steps=630, epoch=5, epochs=10, seconds=9, seconds_left=11),
-    Progress(
-        state="finished",
-        step=630,
-        steps=630,
-        epoch=10,
-        epochs=10,
-        seconds=21,
-        metrics={"val_accuracy": 0.981, "loss": 0.06},
-    ),
-    Progress(state="stopped", step=211, steps=630, epoch=4, epochs=10, seconds=7),
-    Progress(state="diverged", step=38, steps=630, epoch=1, epochs=10, seconds=2),
-    Progress(state="failed", message="The disk is full: 0 bytes free in the folder of the notebook."),
-    Progress(state="lost", step=90, steps=630, epoch=2, epochs=10, seconds=3),
-)
-
-PROBLEMS = (
-    Problem(
-        "S201",
-        "add_1 cannot add (32) and (64)",
-        Location("Reader", "add_1"),
-        help="Both inputs of add need the same shape.",
-        fixes=(Fix("Set units of dense_2 to 32", ("example",)),),  # pyright: ignore[reportArgumentType]
-    ),
-    Problem("T402", "The labels are numbers, the loss expects one-hot rows", Location("Training"), severity="warning"),
-    Problem("D530", "12 rows without a label are left out", Location("Digits"), severity="info"),
-)
 
 
 def buttons() -> Html:
@@ -178,30 +130,6 @@ def data() -> Html:
         for name in ("mean radius", "mean texture", "worst concavity")
     ]
     return h("div", class_bars({"benign": 357, "malignant": 212}), column_table(columns), class_="stack")
-
-
-def example_rows(steps: int = 400) -> np.ndarray:
-    """Rows of an imagined run, always the same: step, epoch, seconds, loss, accuracy."""
-    step = np.arange(1, steps + 1)
-    noise = np.sin(step * 12.9898) * 43758.5453
-    noise = (noise - np.floor(noise) - 0.5) * 0.25
-    loss = 2.2 * np.exp(-step / 90) + 0.12 + noise * np.exp(-step / 300)
-    return np.column_stack([step, step // 40 + 1, step / 20, loss, 1 - loss / 2.6])
-
-
-def live_plot(mode: Any) -> LivePlot:
-    plot = LivePlot(["step", "epoch", "seconds", "loss", "accuracy"], mode)
-    plot.add(example_rows())
-    plot.set_epochs(
-        [
-            {
-                "step": 40 * n,
-                "metrics": {"val_loss": 2.3 * math.exp(-n / 2.4) + 0.2, "val_accuracy": 0.93 - 0.7 / n**1.5},
-            }
-            for n in range(1, 11)
-        ]
-    )
-    return plot
 
 
 def card() -> Html:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from bokeh.models import DataRange1d, HoverTool, Range1d
+from bokeh.models import HoverTool
 from bokeh.plotting import figure
 
 from ..theme import Mode, colour, properties
 
+# A bokeh figure. Bokeh's own types know nothing of the attributes that it sets on many models at once.
+Plot = Any
 
-def plain_figure(*, height: int, y_label: str = "", x_label: str = "", **more) -> figure:
+
+def plain_figure(*, height: int, y_label: str = "", x_label: str = "", **more: Any) -> Plot:
     """A figure without toolbar; its colours come by `paint`."""
-    plot = figure(
+    plot: Any = figure(
         height=height,
         sizing_mode="stretch_width",
         min_border=0,
@@ -38,7 +41,7 @@ def plain_figure(*, height: int, y_label: str = "", x_label: str = "", **more) -
     return plot
 
 
-def paint(plot: figure, mode: Mode) -> None:
+def paint(plot: Plot, mode: Mode) -> None:
     """Gives a figure the colours of light or dark."""
     font, size = properties(mode)["--wf-font"], properties(mode)["--wf-size-1"]
     plot.background_fill_color = None
@@ -68,7 +71,7 @@ def hover(title: str, rows: list[tuple[str, str]], **more: Any) -> HoverTool:
     return HoverTool(tooltips=box, show_arrow=False, **more)
 
 
-def stretch(axis_range: Range1d | DataRange1d, low: float, high: float, *, above: float = 0.06) -> None:
+def stretch(axis_range: Any, low: float, high: float, *, above: float = 0.06) -> None:
     """Sets a range with some air; small changes are let be, so that the axis does not tremble."""
     room = (high - low) or abs(high) or 1.0
     low, high = low - room * above, high + room * above

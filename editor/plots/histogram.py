@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bokeh.models import ColumnDataSource
-from bokeh.plotting import figure
 
 from ..theme import Mode, colour
-from .figure_style import hover, paint, plain_figure
+from .figure_style import Plot, hover, paint, plain_figure
 
 
-def histogram(counts: Sequence[int], edges: Sequence[float], *, label: str = "") -> figure:
+def histogram(counts: Sequence[int], edges: Sequence[float], *, label: str = "") -> Plot:
     """Bars between `edges`, which are one more than `counts`; `paint_histogram` gives the colours."""
     source = ColumnDataSource({"count": list(counts), "left": list(edges[:-1]), "right": list(edges[1:])})
     plot = plain_figure(height=180, x_label=label)
@@ -21,7 +20,7 @@ def histogram(counts: Sequence[int], edges: Sequence[float], *, label: str = "")
     return plot
 
 
-def paint_histogram(plot: figure, mode: Mode) -> None:
+def paint_histogram(plot: Plot, mode: Mode) -> None:
     paint(plot, mode)
     for renderer in plot.renderers:
         renderer.glyph.update(fill_color=colour("plot-1", mode), line_color=colour("surface", mode))

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import panel as pn
 from bokeh.models import ColumnDataSource, Range1d
-from bokeh.plotting import figure
 
 from ..theme import Mode, colour
 from .downsample import Downsampled, Update
-from .figure_style import hover, paint, plain_figure, stretch
+from .figure_style import Plot, hover, paint, plain_figure, stretch
 
 HEIGHT = 216
 
@@ -56,7 +55,7 @@ class LivePlot:
         self._mode: Mode = mode
         self.source = ColumnDataSource(_plain(self._curve.everything().data))
         self.validation = ColumnDataSource({name: [] for name in ("step", *self.columns)})
-        self._x_range = Range1d(0, 1)
+        self._x_range = Range1d(start=0, end=1)
         self.figures = [self._figure(name) for name in self.columns]
         self.turn(mode)
         self.view = pn.Row(
@@ -83,7 +82,7 @@ class LivePlot:
 
     def set_epochs(self, epochs: Sequence[dict[str, Any]]) -> None:
         """Shows the validation values of completed epochs, each at its last step."""
-        data: dict[str, list[float]] = {name: [] for name in ("step", *self.columns)}
+        data: dict[str, Any] = {name: [] for name in ("step", *self.columns)}
         for event in epochs:
             metrics = event.get("metrics") or {}
             if not any(f"val_{name}" in metrics for name in self.columns):
@@ -111,8 +110,8 @@ class LivePlot:
                 else:
                     glyph.line_color = colour("plot-1", mode)
 
-    def _figure(self, name: str) -> figure:
-        plot = plain_figure(height=HEIGHT, x_range=self._x_range, y_range=Range1d(0, 1))
+    def _figure(self, name: str) -> Plot:
+        plot = plain_figure(height=HEIGHT, x_range=self._x_range, y_range=Range1d(start=0, end=1))
         plot.varea("step", f"{name}_low", f"{name}_high", source=self.source, name="band", fill_alpha=0.14)
         plot.line("step", name, source=self.source, name="raw", line_alpha=0.35, line_width=1)
         smooth = plot.line(
@@ -147,10 +146,10 @@ class LivePlot:
                 stretch(plot.y_range, min(low for low, _ in spans), max(high for _, high in spans))
 
 
-def _span(values: Sequence[float]) -> tuple[float, float] | None:
+def _span(values: Any) -> tuple[float, float] | None:
     finite = [value for value in values if np.isfinite(value)]
     return (min(finite), max(finite)) if finite else None
 
 
-def _plain(data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _plain(data: dict[str, np.ndarray]) -> dict[str, Any]:
     return {name: np.asarray(column, np.float64) for name, column in data.items()}

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bokeh.models import ColumnDataSource
-from bokeh.plotting import figure
 
 from ..theme import Mode, colour
-from .figure_style import hover, paint, plain_figure
+from .figure_style import Plot, hover, paint, plain_figure
 
 
-def residual_plot(expected: Sequence[float], predicted: Sequence[float]) -> figure:
+def residual_plot(expected: Sequence[float], predicted: Sequence[float]) -> Plot:
     """A figure without colours yet; `paint_residuals` gives them."""
     source = ColumnDataSource(
         {
@@ -32,7 +31,7 @@ def residual_plot(expected: Sequence[float], predicted: Sequence[float]) -> figu
     return plot
 
 
-def paint_residuals(plot: figure, mode: Mode) -> None:
+def paint_residuals(plot: Plot, mode: Mode) -> None:
     paint(plot, mode)
     for renderer in plot.renderers:
         if renderer.name == "points":

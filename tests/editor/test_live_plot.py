@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from weftwork.editor.pages.components import example_rows
+from weftwork.editor.pages.component_examples import example_rows
 from weftwork.editor.plots.downsample import Downsampled
 from weftwork.editor.plots.live_plot import LivePlot, plotted, words
 
