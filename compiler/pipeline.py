@@ -7,7 +7,7 @@ oracle the structural passes still speak; they need no Keras and take millisecon
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from . import plugins
@@ -27,9 +27,12 @@ from .specs import DataDescription, NodeShapes
 
 __all__ = ["PASSES", "Checked", "ShapeOracle", "check", "check_network"]
 
-PASSES = (
+BEFORE_SHAPES = (
     resolve_kinds,  # Does the catalogue have each kind, and do parameters, labels and shares fit?
     check_wiring,  # Does every wire lead somewhere, every port have its wire, and everything reach an Output?
+)
+PASSES = (
+    *BEFORE_SHAPES,
     infer_shapes,  # What does Keras say of each call, and why does it refuse one?
     check_plugins,  # What do kinds from plug-ins say of their own nodes?
     lower,  # Nothing wrong: the Program, a straight list of layers and calls.
@@ -93,7 +96,16 @@ class _Question:
 # More networks than most notebooks have; each keeps about 1.4 KB a node.
 @lru_cache(maxsize=16)
 def _through_passes(question: _Question) -> Draft:
-    draft = begin(question.network, catalogue(), question.oracle)
-    for run_pass in PASSES:
+    # First checked without an oracle and then with one: what comes before the shapes is the same.
+    draft = replace(_before_shapes(_Question(question.network, None)), oracle=question.oracle)
+    for run_pass in PASSES[len(BEFORE_SHAPES) :]:
+        draft = run_pass(draft)
+    return draft
+
+
+@lru_cache(maxsize=64)
+def _before_shapes(question: _Question) -> Draft:
+    draft = begin(question.network, catalogue())
+    for run_pass in BEFORE_SHAPES:
         draft = run_pass(draft)
     return draft
