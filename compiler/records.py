@@ -49,8 +49,10 @@ def _cell_differences(
         if old_part is new_part:
             continue
         # Of thousands of records an edit leaves all but a few the very same objects.
-        others = [id_ for id_, record in old_part.items() if new_part.get(id_) is not record]
-        others += [id_ for id_ in new_part if id_ not in old_part]
+        pairs = zip(old_part.items(), map(new_part.get, old_part), strict=True)
+        others = [id_ for (id_, record), new_record in pairs if new_record is not record]
+        if not new_part.keys() <= old_part.keys():
+            others += [id_ for id_ in new_part if id_ not in old_part]
         for id_ in others:
             one, other = old_part.get(id_), new_part.get(id_)
             if not _same(one, other):
