@@ -25,6 +25,8 @@ from weftwork.runtime.control import PAUSE, RUN, STOP
 from weftwork.runtime.run_directory import create_run
 from weftwork.runtime.run_record import RunRecord
 
+pytestmark = pytest.mark.browser
+
 WAIT_S = 15
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 

@@ -9,8 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tornado.httpclient import HTTPClientError, HTTPRequest
@@ -38,6 +40,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
         running.process.communicate()
 
 
+def run_apart(what: Callable[[], Coroutine[Any, Any, str]]) -> str:
+    """Runs it on a thread of its own: a browser of other tests may keep a loop going on this one."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(lambda: asyncio.run(what())).result()
+
+
 def websocket(server: RunningServer, headers: dict[str, str], token: str = "") -> str:
     """The first message on a websocket with these headers, or the status that it was refused with."""
 
@@ -51,7 +59,7 @@ def websocket(server: RunningServer, headers: dict[str, str], token: str = "") -
         connection.close()
         return str(message)
 
-    return asyncio.run(attempt())
+    return run_apart(attempt)
 
 
 def pulled_page(server: RunningServer, token: str) -> str:
@@ -71,7 +79,7 @@ def pulled_page(server: RunningServer, token: str) -> str:
         connection.close()
         return parts[-1]
 
-    return asyncio.run(pull())
+    return run_apart(pull)
 
 
 def page_token(server: RunningServer) -> str:
