@@ -20,8 +20,8 @@ NODE_WIDTH = 224
 _HEAD, _FOOT, _ROW = 48, 28, 20
 
 COLUMN_STEP = 320  # leaves room for the shape that a wire carries
-NODE_GAP = 60
-ROW_GAP = 76  # room for the wires that lead back to a row's beginning
+NODE_GAP = 68
+ROW_GAP = 84  # room for the wires that lead back to a row's beginning
 _SWEEPS = 8  # more change nothing in networks of a size that one can read
 
 _Columns = list[list[str]]
@@ -71,13 +71,13 @@ def _place_part(
 
 
 def _columns(graph: nx.DiGraph) -> _Columns:
-    """Nodes by their longest way from a source; a source stands right before what it feeds."""
+    """Nodes by their longest way from a source; what has time stands right before what it feeds."""
     level: dict[str, int] = {}
     order = list(nx.lexicographical_topological_sort(graph))
     for node in order:
         level[node] = max((level[before] + 1 for before in graph.predecessors(node)), default=0)
-    for node in order:
-        if graph.in_degree(node) == 0 and graph.out_degree(node):
+    for node in reversed(order):
+        if 0 < graph.out_degree(node) >= graph.in_degree(node):
             level[node] = min(level[after] for after in graph.successors(node)) - 1
     columns: _Columns = [[] for _ in range(max(level.values()) + 1)]
     for node in order:

@@ -100,15 +100,15 @@ def test_file_is_as_the_editor_writes_it(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_network_is_laid_out_on_a_grid_from_left_to_right(name):
+def test_network_is_laid_out_on_a_grid_in_rows(name):
     network = notebook_of(name).networks()[0]
     places = list(network.layout.values())
     assert set(network.layout) == set(network.nodes)
     assert len(set(places)) == len(places)
-    assert all(place.x % 240 == 0 and place.y % 120 == 0 for place in places)
+    assert all(place.x % 320 == 0 and place.y % 144 == 0 for place in places)
     for wire in network.wires.values():
         source, target = network.layout[wire.source.node], network.layout[wire.target.node]
-        assert target.x > source.x or (target.x == source.x and target.y > source.y)
+        assert target.x > source.x or target.y > source.y
 
 
 @pytest.mark.parametrize("name", NAMES)
