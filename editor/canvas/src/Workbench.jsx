@@ -38,7 +38,8 @@ export function Workbench({ place, connection }) {
   const [snap, setSnap] = useState(false);
   const loaded = useValue(store.loaded);
   const state = useFlowState(store, memory);
-  const gestures = useGestures({ store, state, root, setSearch });
+  const [covered, setCovered] = useState(0);
+  const gestures = useGestures({ store, state, root, setSearch, covered });
   const actions = useMemo(() => ({ ...gestures, togglePalette, toggleInspector, setSnap }), [gestures, togglePalette, toggleInspector]);
   useKeys(root, actions);
   useClipboard(root, actions);
@@ -50,13 +51,15 @@ export function Workbench({ place, connection }) {
         <OfflineBanner connection={connection} />
         <div className="bench">
           {palette && <Palette />}
-          <div className="stage">
-            <Flow state={state} memory={memory} snap={snap} />
-            <Notice />
+          <div className="middle" style={{ '--covered': `${covered}px` }}>
+            <div className="stage">
+              <Flow state={state} memory={memory} snap={snap} covered={covered} />
+              <Notice />
+            </div>
+            <Problems memory={memory} onCover={setCovered} />
           </div>
           {inspector && <Inspector nodes={state.selected} />}
         </div>
-        <Problems memory={memory} />
         {search && <SearchPalette key={search.key} {...search} onClose={() => setSearch(null)} />}
       </div>
     </ActionsContext.Provider>

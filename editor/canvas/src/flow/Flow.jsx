@@ -1,15 +1,16 @@
 import { useCallback } from 'react';
-import { Background, MiniMap, ReactFlow, SelectionMode } from '@xyflow/react';
+import { Background, ReactFlow, SelectionMode } from '@xyflow/react';
 import { useActions, useStoreOf, useValue } from '../context.js';
-import { familyClass } from '../model/kinds.js';
 import { bestEnd, refusal } from '../model/wiring.js';
 import { parseHandle } from '../model/ports.js';
 import { ConnectionLine } from './ConnectionLine.jsx';
 import { EmptyHint } from './EmptyHint.jsx';
 import { NetworkNode } from './NetworkNode.jsx';
+import { Overview } from './Overview.jsx';
 import { ShapeWire } from './ShapeWire.jsx';
 import { useFirstFit } from './use_first_fit.js';
 import { useWheel } from './use_wheel.js';
+import { WheelHint } from './WheelHint.jsx';
 
 const NODE_TYPES = { network: NetworkNode };
 const EDGE_TYPES = { shape: ShapeWire };
@@ -23,12 +24,12 @@ export function endOf(store, node, handle) {
   return { node, port, side, many };
 }
 
-export function Flow({ state, memory, snap }) {
+export function Flow({ state, memory, snap, covered }) {
   const store = useStoreOf();
   const actions = useActions();
   const loaded = useValue(store.loaded);
-  const zooming = useWheel();
-  useFirstFit(loaded && state.nodes.length > 0, memory);
+  const { zooming, hint } = useWheel();
+  useFirstFit(loaded && state.nodes.length > 0, memory, covered);
 
   const isValid = useCallback(({ source, sourceHandle, target, targetHandle }) =>
     !refusal(store.drawing.records(), endOf(store, source, sourceHandle), endOf(store, target, targetHandle)), [store]);
@@ -75,9 +76,9 @@ export function Flow({ state, memory, snap }) {
       onlyRenderVisibleElements elevateEdgesOnSelect proOptions={{ hideAttribution: true }}
     >
       <Background gap={GRID[0]} size={1.2} />
-      <MiniMap pannable zoomable nodeClassName={(node) => `family-${familyClass(store.kind(node.data.record.kind))}`}
-        nodeBorderRadius={16} ariaLabel="Overview" />
+      <Overview covered={covered} />
       {loaded && !state.nodes.length && <EmptyHint />}
+      <WheelHint shown={hint} />
     </ReactFlow>
   );
 }

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { BaseEdge, EdgeLabelRenderer, useStore } from '@xyflow/react';
 import { useStatus, useStoreOf, useValue } from '../context.js';
 import { dataKind, tightShapeText } from '../model/text.js';
+import { useWireRun } from './use_wire_run.js';
 import { wirePath } from './wire_path.js';
 import { showsLabels } from './zoom.js';
 
@@ -24,7 +25,8 @@ export const ShapeWire = memo(function ShapeWire({ id, data, sourceX, sourceY, t
   const shape = from?.shapes?.[source[1]];
   const dtype = typeof from?.dtype === 'string' ? from.dtype : from?.dtype?.[source[1]];
   const text = tightShapeText(shape);
-  const [path, labelX, labelY] = wirePath({ sourceX, sourceY, sourcePosition, targetX, targetY, targetPosition });
+  const run = useWireRun(target[0], sourceX, sourceY, targetX, targetY);
+  const [path, labelX, labelY] = wirePath({ sourceX, sourceY, sourcePosition, targetX, targetY, targetPosition }, run);
   const room = Math.hypot(targetX - sourceX, targetY - sourceY) > text.length * LETTER + REST;
   return (
     <g data-testid={`wire:${id}`} className={`wire data-${dataKind(shape, dtype)} sev-${severity} ${selected ? 'selected' : ''}`}>

@@ -6,6 +6,7 @@ import { pieceChanges, pieceText, readPiece } from '../model/pieces.js';
 import { NODE_WIDTH } from '../model/ports.js';
 import { connectChange } from '../model/wiring.js';
 import { plural } from '../model/text.js';
+import { fitting } from './zoom.js';
 
 const NUDGE_MS = 400;
 const COPY_OFFSET = 32;
@@ -13,10 +14,10 @@ const calm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches
 const duration = () => (calm() ? 0 : 200);
 
 /** Everything that a person can do to the drawing, by mouse, key or button. The object never changes. */
-export function useGestures({ store, state, root, setSearch }) {
+export function useGestures({ store, state, root, setSearch, covered }) {
   const flow = useReactFlow();
   const live = useRef({});
-  live.current = { state, flow, setSearch };
+  live.current = { state, flow, setSearch, covered };
   const pointer = useRef(null);
 
   useEffect(() => {
@@ -92,7 +93,7 @@ export function useGestures({ store, state, root, setSearch }) {
       return [x, y];
     };
 
-    const fit = () => now().flow.fitView({ padding: 0.1, maxZoom: 1, duration: duration() });
+    const fit = () => now().flow.fitView({ ...fitting(now().covered), duration: duration() });
     const fitWhenMoved = () => {
       const stop = store.drawing.subscribe(() => {
         if (store.outbox.waiting.length) return;

@@ -1,18 +1,28 @@
-// The line of a wire: a curve to the right; where the way leads back, a rounded line between the rows, as text wraps.
-import { getBezierPath, getSmoothStepPath } from '@xyflow/react';
+// The line of a wire: a curve to the right; where the way leads back or past other nodes, a rounded line between the rows.
+import { getBezierPath } from '@xyflow/react';
+import { OUT } from './wire_run.js';
 
-const ENOUGH = 12;
-const LEVEL = 40;
-const OUT = 14;
 const ROUND = 10;
-// Ports stand nearer to a node's top than to its bottom; by this much the middle between two nodes is lower.
-const BELOW = 14;
 
-/** `[path, labelX, labelY]` for React Flow's ends of a wire. */
-export function wirePath(ends) {
-  const across = ends.targetX - ends.sourceX;
-  const level = Math.abs(ends.targetY - ends.sourceY) < LEVEL;
-  if (across >= (level ? 0 : ENOUGH)) return getBezierPath(ends);
-  const centerY = (ends.sourceY + ends.targetY) / 2 + BELOW;
-  return getSmoothStepPath({ ...ends, centerY, offset: OUT, borderRadius: ROUND });
+/** A line through points, of level and upright pieces, its corners rounded. */
+export function roundedLine(points) {
+  const parts = [`M${points[0].join(' ')}`];
+  for (let index = 1; index < points.length - 1; index += 1) {
+    const [[ax, ay], [x, y], [bx, by]] = points.slice(index - 1, index + 2);
+    const [before, after] = [Math.hypot(x - ax, y - ay), Math.hypot(bx - x, by - y)];
+    const round = Math.min(ROUND, before / 2, after / 2);
+    if (!round) continue;
+    const towards = (px, py, length) => `${x + ((px - x) * round) / length} ${y + ((py - y) * round) / length}`;
+    parts.push(`L${towards(ax, ay, before)}Q${x} ${y} ${towards(bx, by, after)}`);
+  }
+  return `${parts.join('')}L${points.at(-1).join(' ')}`;
+}
+
+/** `[path, labelX, labelY]` for React Flow's ends of a wire; `run` is the height of its level part, if it has one. */
+export function wirePath(ends, run) {
+  if (run === null) return getBezierPath(ends);
+  const { sourceX, sourceY, targetX, targetY } = ends;
+  const [from, to] = [sourceX + OUT, targetX - OUT];
+  const path = roundedLine([[sourceX, sourceY], [from, sourceY], [from, run], [to, run], [to, targetY], [targetX, targetY]]);
+  return [path, (from + to) / 2, run];
 }

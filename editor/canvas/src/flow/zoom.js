@@ -4,3 +4,12 @@ const LABELS = 0.5;
 
 export const isFar = (state) => state.transform[2] < FAR;
 export const showsLabels = (state) => state.transform[2] >= LABELS;
+
+const MARGIN = 0.08;
+const BELOW = 24;
+
+/** How all of a network comes into view; the lowest `covered` pixels of the drawing lie under the problems. */
+export const fitting = (covered) => ({
+  padding: covered ? { x: MARGIN, top: MARGIN, bottom: `${covered + BELOW}px` } : MARGIN,
+  maxZoom: 1,
+});
