@@ -105,7 +105,7 @@ def _compiled(case: Case) -> keras.Model:
     return model
 
 
-def _live(case: Case, arrays: Arrays, record: RunRecord, epochs: int, turn: EpochByEpoch) -> None:
+def _live(case: Case, arrays: Arrays, record: RunRecord, epochs: int, turn: keras.callbacks.Callback) -> None:
     record.begin(on_stop=lambda: None)
     model = _compiled(case)
     build_all(model, arrays.x, arrays.y)
