@@ -20,7 +20,7 @@ test-long: $(VENV)/.with-dev
 check: $(VENV)/.with-dev
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m pyright
+	@$(PY) -m pyright --pythonpath $(PY)
 	@$(PY) editor/canvas/build.py --check
 
 bench: $(VENV)/.with-test
