@@ -12,6 +12,7 @@ from typing import Any
 from ..notices import Applied, Refused, Reply
 from ..open_notebook import OpenNotebook
 from ..pages.shell import Shell
+from ..when_shown import when_shown
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +50,8 @@ class Context:
         return isinstance(self.perform(label, *changes), Applied)
 
     def later(self, action: Callable[[], None]) -> None:
-        """Runs `action` under the document's lock, from any thread, unless the tab is closed by then."""
+        """Runs `action` under the document's lock once the page is shown, from any thread, unless the tab is closed
+        by then."""
 
         def unless_closed() -> None:
             if not self.closed:
@@ -58,7 +60,7 @@ class Context:
         if self.document is None:
             unless_closed()
         elif not self.closed:
-            self.document.add_next_tick_callback(unless_closed)
+            when_shown(self.document, unless_closed)
 
     def background(self, work: Callable[[], Any], done: Callable[[Any, Exception | None], None]) -> None:
         """Runs `work` in a thread, then `done(result, error)` under the document's lock."""

@@ -38,9 +38,6 @@ class NetworkCellView(CellView):
         """What the page does and what the canvas does are undone as the gestures of one tab."""
         self.context.tab = tab
 
-    def refresh(self) -> None:
-        super().refresh()
-
     def state(self) -> CellState:
         errors = sum(problem.severity == "error" for problem in self.problems())
         if errors:

@@ -103,11 +103,9 @@ class TrainingCellView(CellView):
             return
         before = follower.progress.state
         news = follower.look()
-        if self.plot is None and follower.columns:
+        fresh = self.plot is None and bool(follower.columns)
+        if fresh:
             self.plot = LivePlot(follower.columns, self.context.shell.theme)
-            self.plots.objects = [self.plot.view]
-            self.legend.show(legend(self.plot.columns))
-            self.plots.visible = self.legend.visible = True
         if self.plot is not None:
             if news.again:
                 self.plot.clear()
@@ -116,11 +114,19 @@ class TrainingCellView(CellView):
                 self.plots.mark(points=self.plot.points, step=self.plot.step)
             if news.epochs:
                 self.plot.set_epochs(list(follower.epochs.values()))
+            if fresh:
+                # Last, so that it comes to the page with its points and none is sent twice.
+                self._show_plot(self.plot)
         self._show_run()
         if before != follower.progress.state:
             self.show_head()
             if before in ("running", "paused", "building") and not follower.progress.going:
                 self.context.open.runs_changed()
+
+    def _show_plot(self, plot: LivePlot) -> None:
+        self.plots.objects = [plot.view]
+        self.legend.show(legend(plot.columns))
+        self.plots.visible = self.legend.visible = True
 
     def _blocking(self) -> list[Problem]:
         """Errors of this cell and of the cells that it uses."""

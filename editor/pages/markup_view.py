@@ -15,6 +15,7 @@ import panel as pn
 import param
 from panel.custom import JSComponent
 
+from ..when_shown import when_shown
 from .markup import Html
 
 Listener = Callable[[dict[str, Any]], None]
@@ -53,6 +54,6 @@ class Markup(JSComponent):
         # Panel hands messages over without the document's lock, which plots need.
         document = pn.state.curdoc
         if document is not None and document.session_context is not None:
-            document.add_next_tick_callback(partial(listener, data))
+            when_shown(document, partial(listener, data))
         else:
             listener(data)

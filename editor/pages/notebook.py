@@ -73,8 +73,7 @@ class NotebookPage:
 
     def tick(self) -> None:
         """Ten times a second: the host's state, and what runs have written."""
-        state = self._state_of_host()
-        if state != self._host_state:
+        if self._state_of_host() != self._host_state:
             self.show_bar()
         for view in self.views.values():
             view.tick()
@@ -224,6 +223,6 @@ def page() -> pn.Template:
     except (OSError, PathRefused) as error:
         return missing_page(name, str(error) if isinstance(error, PathRefused) else "")
     notebook = NotebookPage(opened, state.host, document=pn.state.curdoc)
-    pn.state.add_periodic_callback(notebook.tick, TICK_MS)
+    pn.state.onload(lambda: pn.state.add_periodic_callback(notebook.tick, TICK_MS))
     pn.state.on_session_destroyed(lambda context: notebook.close())
     return notebook.shell.template(notebook.column)

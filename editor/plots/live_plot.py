@@ -53,6 +53,8 @@ class LivePlot:
         self.points = 0
         self.step = 0
         self._mode: Mode = mode
+        # What is streamed must not also stand in a whole that is sent with it.
+        self._again = True
         self.source = ColumnDataSource(_plain(self._curve.everything().data))
         self.validation = ColumnDataSource({name: [] for name in ("step", *self.columns)})
         self._x_range = Range1d(start=0, end=1)
@@ -66,10 +68,10 @@ class LivePlot:
         )
 
     def clear(self) -> None:
-        """Begins again: the run was taken up at an earlier step."""
+        """Begins again with the next rows: the run was taken up at an earlier step."""
         self._curve.clear()
         self.points = self.step = 0
-        self._apply(self._curve.everything())
+        self._again = True
 
     def add(self, rows: np.ndarray) -> None:
         """Takes new rows of metrics.bin."""
@@ -128,8 +130,9 @@ class LivePlot:
         return plot
 
     def _apply(self, update: Update) -> None:
-        if update.replace:
-            self.source.data = _plain(update.data)
+        if update.replace or self._again:
+            self._again = False
+            self.source.data = _plain(self._curve.everything().data)
             return
         if update.last:
             place = len(self.source.data["step"]) - 1
