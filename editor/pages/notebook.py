@@ -223,6 +223,10 @@ def page() -> pn.Template:
     except (OSError, PathRefused) as error:
         return missing_page(name, str(error) if isinstance(error, PathRefused) else "")
     notebook = NotebookPage(opened, state.host, document=pn.state.curdoc)
-    pn.state.onload(lambda: pn.state.add_periodic_callback(notebook.tick, TICK_MS))
+
+    def begin() -> None:
+        pn.state.add_periodic_callback(notebook.tick, TICK_MS)
+
+    pn.state.onload(begin)
     pn.state.on_session_destroyed(lambda context: notebook.close())
     return notebook.shell.template(notebook.column)
