@@ -25,7 +25,9 @@ def build_model(program: Program) -> keras.Model:
     tensors: dict[Value, Any] = {}
     inputs = {}
     for given in program.inputs:
-        arguments = {"dtype": given.dtype} | given.params | {"shape": tuple(given.shape), "name": given.name}
+        arguments: dict[str, Any] = (
+            {"dtype": given.dtype} | given.params | {"shape": tuple(given.shape), "name": given.name}
+        )
         try:
             inputs[given.name] = tensors[Value(given.node)] = keras.Input(**arguments)
         except Exception as error:

@@ -9,6 +9,7 @@ import base64
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -55,7 +56,7 @@ def tumours() -> str:
     """Radius against texture, a dot for each tumour."""
     from sklearn.datasets import load_breast_cancer
 
-    found = load_breast_cancer()
+    found: Any = load_breast_cancer()
     x, y = np.log(found.data[:, 20]), found.data[:, 21]
     left, bottom = _scaled(x, 14, WIDTH - 14), _scaled(-y, 12, HEIGHT - 12)
     dots = [
@@ -69,7 +70,8 @@ def carbon_dioxide() -> str:
     """Eight years of the curve, and the year to come in another colour."""
     from statsmodels.datasets import co2
 
-    monthly = co2.load_pandas().data["co2"].resample("MS").mean().interpolate().to_numpy()
+    readings: Any = co2.load_pandas().data
+    monthly = readings["co2"].resample("MS").mean().interpolate().to_numpy()
     values = _scaled(-monthly[60 : 60 + _MONTHS + 12], 14, HEIGHT - 14)
     across = _scaled(np.arange(len(values)), 34, WIDTH - 34)
     points = [f"{a:.1f},{b:.1f}" for a, b in zip(across, values, strict=True)]

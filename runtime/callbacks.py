@@ -67,7 +67,7 @@ def _load(stored: dict[str, Any]) -> Any:
 
 
 def _store_array(array: np.ndarray) -> list[Any]:
-    return [str(array.dtype), list(array.shape), base64.b64encode(np.ascontiguousarray(array)).decode()]
+    return [str(array.dtype), list(array.shape), base64.b64encode(np.ascontiguousarray(array).data).decode()]
 
 
 def _load_array(stored: list[Any]) -> np.ndarray:

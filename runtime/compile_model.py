@@ -40,7 +40,7 @@ def compile_model(model: keras.Model, plan: Any, program: Program) -> None:
         optimizer=make(plan.optimizer, "optimizer"),
         loss=losses if several else next(iter(losses.values())),
         metrics=metrics if several else next(iter(metrics.values()), []),
-        jit_compile=False,
+        jit_compile=False,  # pyright: ignore[reportArgumentType] (Keras documents a bool, and infers str from "auto")
     )
 
 

@@ -52,7 +52,7 @@ def evaluate_run(run_path: str, folder: str) -> dict[str, Any]:
         raise CannotEvaluate(str(error)) from error
     program, plan = _plan(notebook, cell, dataset)
     make_room(len(program.calls))
-    model = keras.saving.load_model(run.model_path, compile=False)
+    model: Any = keras.saving.load_model(run.model_path, compile=False)
     compile_model(model, plan, program)
     arrays = bind_arrays(program, plan, dataset)
     part = "validation" if len(dataset.validation_rows) else "training"

@@ -68,9 +68,9 @@ class TrainSteps:
         model, optimizer = self._model, self._optimizer
         with tf.GradientTape() as tape:
             y_pred = model(x, training=True)
-            loss = model.compute_loss(x=x, y=y, y_pred=y_pred, training=True)
+            loss: Any = model.compute_loss(x=x, y=y, y_pred=y_pred, training=True)
             model._loss_tracker.update_state(loss, sample_weight=tf.shape(tf.nest.flatten(x)[0])[0])
-            scaled = optimizer.scale_loss(loss)
+            scaled: Any = optimizer.scale_loss(loss)
         weights = model.trainable_weights
         gradients = tape.gradient(scaled, weights)
         norm = tf.cast(tf.linalg.global_norm([g for g in gradients if g is not None]), tf.float32)

@@ -29,9 +29,7 @@ def export(
     if to not in FORMATS:
         fail(f"There is no format {to}; there is {', '.join(FORMATS)}.", as_json=as_json)
     with told_plainly(as_json=as_json):
-        result = export_file(
-            file, to=to, output=output, network=network, run=run, preparation=not no_preparation
-        )
+        result = export_file(file, to=to, output=output, network=network, run=run, preparation=not no_preparation)
         if as_json:
             print_json(result)
         else:

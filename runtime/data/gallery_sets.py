@@ -129,7 +129,7 @@ def _mnist() -> Arrays:
 def _digits() -> Arrays:
     from sklearn.datasets import load_digits
 
-    found = load_digits()
+    found: Any = load_digits()
     # Sixteen grey levels, stretched to the 0 to 255 of every other picture.
     images = np.round(found.images * (255 / 16)).astype(np.uint8)[..., np.newaxis]
     return {"image": images, "label": found.target.astype(np.int32)}
@@ -153,8 +153,9 @@ def _scikit_table(loader: str) -> Callable[[], Arrays]:
 def _co2() -> Arrays:
     from statsmodels.datasets import co2
 
+    readings: Any = co2.load_pandas().data
     # Weekly readings with gaps, as one mean a month; a month without any reading lies between its neighbours.
-    monthly = co2.load_pandas().data["co2"].resample("MS").mean().interpolate()
+    monthly = readings["co2"].resample("MS").mean().interpolate()
     return {
         "time": monthly.index.strftime("%Y-%m").to_numpy().astype(str),
         "numbers": monthly.to_numpy(dtype=np.float64)[:, np.newaxis],
@@ -165,7 +166,7 @@ def _co2() -> Arrays:
 def _sunspots() -> Arrays:
     from statsmodels.datasets import sunspots
 
-    found = sunspots.load_pandas().data
+    found: Any = sunspots.load_pandas().data
     return {
         "time": found["YEAR"].astype(int).to_numpy().astype(str),
         "numbers": found["SUNACTIVITY"].to_numpy(dtype=np.float64)[:, np.newaxis],

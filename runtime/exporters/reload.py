@@ -19,7 +19,7 @@ _RECURSION_LIMIT = 100_000
 def predict_keras(path: str, samples: dict[str, Any]) -> Any:
     import keras
 
-    model = keras.models.load_model(path)
+    model: Any = keras.models.load_model(path)
     return model(_inputs(samples), training=False)
 
 
@@ -40,7 +40,8 @@ def predict_python(path: str, samples: dict[str, Any], weights: str) -> Any:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     model = module.build_model()
-    model.set_weights(keras.models.load_model(weights).get_weights())
+    trained: Any = keras.models.load_model(weights)
+    model.set_weights(trained.get_weights())
     return model(_inputs(samples), training=False)
 
 
@@ -66,7 +67,8 @@ def main(arguments: list[str]) -> None:
     predict = {"keras": predict_keras, "savedmodel": predict_savedmodel, "python": predict_python}[form]
     outputs = predict(artefact, samples, *rest)
     named = outputs if isinstance(outputs, dict) else {"": outputs}
-    np.savez(outputs_path, **{f"arr_{name}": np.asarray(value) for name, value in named.items()})
+    arrays: dict[str, Any] = {f"arr_{name}": np.asarray(value) for name, value in named.items()}
+    np.savez(outputs_path, **arrays)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ def split(rows):
 
 def _in_time(dataset: Dataset, series: bool) -> str:
     horizon = dataset.description.fields["next"].shape[0] if series else 0
+    assert horizon is not None, "A series is cut into windows of a known length."
     gap = f"{horizon - 1}" if series else "0"
     note = "the windows that look into both are left out" if series else "the last rows are held out"
     return f'''

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -20,7 +21,8 @@ def write_saved_model(model: keras.Model, path: Path) -> None:
 
     by_name = {tensor.name: spec(tensor) for tensor in model.inputs}
     signature = next(iter(by_name.values())) if len(by_name) == 1 else by_name
-    archive = keras.export.ExportArchive()
+    # Its class depends on the backend, and not every backend's can write.
+    archive: Any = keras.export.ExportArchive()
     archive.track(model)
     archive.add_endpoint("serve", lambda inputs: model(inputs, training=False), input_signature=[signature])
     archive.write_out(str(path), verbose=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -33,8 +34,7 @@ NODES = {
 
 def chain(*ids: str) -> dict[str, Wire]:
     """Wires from each node to the next."""
-    pairs = zip(ids, ids[1:], strict=False)
-    return {f"wire_{i}": Wire(source=Source(a), target=Target(b)) for i, (a, b) in enumerate(pairs)}
+    return {f"wire_{i}": Wire(source=Source(a), target=Target(b)) for i, (a, b) in enumerate(pairwise(ids))}
 
 
 def small_notebook() -> Notebook:
