@@ -11,6 +11,20 @@ from .document import NetworkCell, Node
 # TensorFlow refuses a name scope outside this alphabet, and Keras a name with a slash.
 _FORBIDDEN = re.compile(r"[^A-Za-z0-9_.\-]+")
 
+# Operations that Keras names by another word than its own function; the class behind it decides.
+_OTHER_NAMES = {
+    "ops.abs": "absolute",
+    "ops.allclose": "all_close",
+    "ops.batch_normalization": "batch_norm",
+    "ops.cdist": "c_dist",
+    "ops.conj": "conjugate",
+    "ops.image.extract_patches_3d": "extract_patches",
+    "ops.isin": "is_in",
+    "ops.layer_normalization": "layer_norm",
+    "ops.rms_normalization": "rms_norm",
+    "ops.searchsorted": "search_sorted",
+}
+
 
 def layer_names(network: NetworkCell) -> dict[str, str]:
     """A name for every node by id: its label, else its kind in snake case, numbered where it is taken.
@@ -18,7 +32,8 @@ def layer_names(network: NetworkCell) -> dict[str, str]:
     Layers and Inputs have one space of names, since a Keras model keeps them in one; Outputs have their own, so
     that an Output may be called like the layer before it.
     """
-    used_by_operations = {_stem(node) for node in network.nodes.values() if node.kind.startswith("ops.")}
+    operations = {node.kind for node in network.nodes.values() if node.kind.startswith("ops.")}
+    used_by_operations = {name for kind in operations for name in (snake_case(kind), operation_name(kind))}
     names: dict[str, str] = {}
     taken: dict[bool, dict[str, int]] = {True: {}, False: {}}  # name → the last number given to it
     labelled_first = sorted(network.nodes.items(), key=lambda item: not item[1].label)
@@ -36,6 +51,11 @@ def layer_names(network: NetworkCell) -> dict[str, str]:
         space.setdefault(name, 0)
         names[node_id] = name
     return {node_id: names[node_id] for node_id in network.nodes}
+
+
+def operation_name(kind: str) -> str:
+    """What Keras calls an operation in a model, without its number: `ops.add` → `add`, `ops.abs` → `absolute`."""
+    return _OTHER_NAMES.get(kind) or snake_case(kind)
 
 
 @cache

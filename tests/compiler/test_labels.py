@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from network_text import network
 
-from weftwork.compiler.labels import layer_names, snake_case
+from weftwork.compiler.labels import layer_names, operation_name, snake_case
 
 
 def names(text: str) -> list[str]:
@@ -54,6 +56,11 @@ def test_layer_leaves_the_name_of_an_operation_to_keras():
     assert names("a: Add\nb: ops.add\nc: Dense [label=add_3]") == ["add_layer", "add", "add_3_layer"]
 
 
+def test_layer_leaves_the_other_name_of_an_operation_to_keras_too():
+    assert names("a: Dense [label=absolute]\nb: ops.abs") == ["absolute_layer", "abs"]
+    assert names("a: Dense [label=layer_norm_2]\nb: ops.layer_normalization")[0] == "layer_norm_2_layer"
+
+
 def test_snake_case_is_that_of_keras():
     kinds = (
         "Conv2D",
@@ -86,3 +93,28 @@ def test_snake_case_equals_keras_for_every_layer():
     for name, kind in catalogue().kinds.items():
         if kind.group == "layer":
             assert snake_case(name) == to_snake_case(name)
+
+
+@pytest.mark.keras
+def test_operations_have_the_names_that_keras_gives_them():
+    import keras
+    from every_kind import CANNOT, example_of, network_of
+
+    from weftwork.compiler.catalogue import catalogue
+    from weftwork.compiler.document import Notebook
+    from weftwork.compiler.pipeline import check
+    from weftwork.compiler.shapes import KerasShapes
+    from weftwork.compiler.to_keras import build_model
+
+    oracle = KerasShapes()
+    found: dict[str, set[str]] = {}
+    for name, kind in catalogue().kinds.items():
+        if kind.group != "op" or kind.unbuildable or name in CANNOT:
+            continue
+        program = check(Notebook(cells=(network_of(kind, example_of(kind)),)), oracle=oracle).programs[name]
+        keras.utils.clear_session(free_memory=False)
+        made = (made for made in build_model(program).operations if not isinstance(made, keras.layers.InputLayer))
+        found[name] = {re.sub(r"_\d+$", "", operation.name) for operation in made}
+
+    assert found
+    assert found == {name: {operation_name(name)} for name in found}
