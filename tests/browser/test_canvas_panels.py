@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from weftwork.compiler.changes import AddNode
+from weftwork.compiler.document import Node, Position
 from weftwork.compiler.specs import NodeShapes, TensorSpec
 from weftwork.editor.findings import Findings
 from weftwork.editor.notices import StatusChanged
@@ -131,3 +133,40 @@ def test_far_out_nodes_are_plain_boxes_and_wires_stay(open_canvas):
     canvas.keys.press("f")
     canvas.get("node:dense_0001").get_by_text("4 · relu").wait_for()
     assert wires.count() == 2
+
+
+def test_problems_lie_over_the_drawing_and_do_not_come_up_under_the_hand(canvas):
+    sheet = canvas.page.locator(".problem-sheet")
+    pane = canvas.page.locator(".react-flow__pane")
+    canvas.until(lambda: sheet.bounding_box()["height"] > 0)
+    before, drawing = sheet.bounding_box(), pane.bounding_box()
+    hand = (before["x"] + 40, before["y"] - 6)
+
+    def told_while_the_hand_is_there():
+        canvas.page.mouse.move(hand[0] + canvas.page.evaluate("Math.random()"), hand[1])
+        return canvas.get("problems").get_by_text("3 warnings").count()
+
+    told_while_the_hand_is_there()
+    add = AddNode(cell=canvas.drawn.id, id="flatten_0001", node=Node(kind="Flatten"), position=Position(640, 160))
+    canvas.open_notebook.perform("another tab", None, "Add Flatten", [add])
+    canvas.until(told_while_the_hand_is_there)
+    assert sheet.bounding_box() == before
+    canvas.page.mouse.move(*canvas.blank())
+    canvas.until(lambda: sheet.bounding_box()["height"] > before["height"])
+    assert pane.bounding_box() == drawing
+
+
+def test_wheel_says_that_it_zooms_after_a_click(open_canvas):
+    canvas = open_canvas()
+    hint = canvas.page.locator(".wheel-hint.shown")
+    zoom = canvas.page.locator(".zoom")
+    before = zoom.inner_text()
+    canvas.page.mouse.move(*canvas.blank())
+    canvas.page.mouse.wheel(0, 40)
+    hint.wait_for()
+    assert zoom.inner_text() == before
+    canvas.page.mouse.click(*canvas.blank())
+    hint.wait_for(state="detached")
+    canvas.page.mouse.wheel(0, 40)
+    canvas.until(lambda: zoom.inner_text() != before)
+    assert not hint.count()

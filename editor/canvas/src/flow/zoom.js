@@ -5,7 +5,7 @@ const LABELS = 0.5;
 export const isFar = (state) => state.transform[2] < FAR;
 export const showsLabels = (state) => state.transform[2] >= LABELS;
 
-const MARGIN = 0.08;
+const MARGIN = 0.1;
 const BELOW = 24;
 
 /** How all of a network comes into view; the lowest `covered` pixels of the drawing lie under the problems. */

@@ -9,6 +9,7 @@ const IDLE_MS = 250;
 export function DraftInput({ value, format, parse, onCommit, wrong, ...rest }) {
   const [draft, setDraft] = useState(null);
   const timer = useRef(null);
+  const settled = useRef(null); // the draft that is not to be committed (again), whatever the value has become since
   const shown = format(value);
   useEffect(() => () => clearTimeout(timer.current), []);
 
@@ -17,14 +18,18 @@ export function DraftInput({ value, format, parse, onCommit, wrong, ...rest }) {
 
   const commit = (text) => {
     clearTimeout(timer.current);
-    if (text === null || text === shown) return;
+    if (text === null || text === shown || text === settled.current) return;
     const next = text.trim() === '' ? undefined : parse(text);
     if (text.trim() !== '' && next === undefined) return;
-    if (JSON.stringify(next) !== JSON.stringify(value)) onCommit(next);
+    if (JSON.stringify(next) !== JSON.stringify(value)) {
+      settled.current = text;
+      onCommit(next);
+    }
   };
   const type = (event) => {
     const text = event.target.value;
     setDraft(text);
+    settled.current = null;
     clearTimeout(timer.current);
     if (text.trim() !== '') timer.current = setTimeout(() => commit(text), IDLE_MS);
   };
@@ -33,6 +38,7 @@ export function DraftInput({ value, format, parse, onCommit, wrong, ...rest }) {
     if (event.key === 'Enter') commit(draft);
     if (event.key === 'Escape') {
       clearTimeout(timer.current);
+      settled.current = draft;
       setDraft(null);
       event.target.blur();
     }

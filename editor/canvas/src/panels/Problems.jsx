@@ -26,7 +26,7 @@ export function Problems({ memory, onCover }) {
   const toggle = () => setOpen((memory.problems = !open));
   const sorted = [...problems].sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
   const list = useRef(null);
-  const room = useHandNear(list) ? list.current.offsetHeight : undefined;
+  const room = useHandNear(list) ? list.current.getBoundingClientRect().height : undefined;
   useEffect(() => {
     const watch = new ResizeObserver(() => onCover(list.current?.offsetHeight ?? 0));
     watch.observe(list.current);
