@@ -138,6 +138,7 @@ def test_far_out_nodes_are_plain_boxes_and_wires_stay(open_canvas):
 def test_problems_lie_over_the_drawing_and_do_not_come_up_under_the_hand(canvas):
     sheet = canvas.page.locator(".problem-sheet")
     pane = canvas.page.locator(".react-flow__pane")
+    canvas.get("problems").get_by_text("2 warnings", exact=True).wait_for()
     canvas.until(lambda: sheet.bounding_box()["height"] > 0)
     before, drawing = sheet.bounding_box(), pane.bounding_box()
     hand = (before["x"] + 40, before["y"] - 6)
