@@ -135,7 +135,8 @@ def test_far_out_nodes_are_plain_boxes_and_wires_stay(open_canvas):
     assert wires.count() == 2
 
 
-def test_problems_lie_over_the_drawing_and_do_not_come_up_under_the_hand(canvas):
+def test_problems_lie_over_the_drawing_and_do_not_come_up_under_the_hand(open_canvas):
+    canvas = open_canvas()
     sheet = canvas.page.locator(".problem-sheet")
     pane = canvas.page.locator(".react-flow__pane")
     canvas.get("problems").get_by_text("2 warnings", exact=True).wait_for()
