@@ -153,13 +153,8 @@ class RestoreRecords(_Change):
     expected: tuple[tuple[tuple[str, ...], Any], ...]
 
 
-Change = Annotated[
-    AddCell
-    | RemoveCell
-    | MoveCell
-    | RenameCell
-    | SetField
-    | AddNode
+NetworkChange = (
+    AddNode
     | RemoveNode
     | SetParameter
     | UnsetParameter
@@ -170,7 +165,10 @@ Change = Annotated[
     | Connect
     | Disconnect
     | MoveNodes
-    | RestoreRecords,
+)
+
+Change = Annotated[
+    AddCell | RemoveCell | MoveCell | RenameCell | SetField | NetworkChange | RestoreRecords,
     Field(discriminator="change"),
 ]
 

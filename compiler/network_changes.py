@@ -12,6 +12,7 @@ from .changes import (
     Connect,
     Disconnect,
     MoveNodes,
+    NetworkChange,
     RemoveNode,
     SetKind,
     SetLabel,
@@ -22,20 +23,6 @@ from .changes import (
 )
 from .document import NetworkCell, Node, Source, Target, Wire
 from .ports import input_ports, output_ports
-
-NetworkChange = (
-    AddNode
-    | RemoveNode
-    | SetParameter
-    | UnsetParameter
-    | SetLabel
-    | SetMuted
-    | SetShares
-    | SetKind
-    | Connect
-    | Disconnect
-    | MoveNodes
-)
 
 
 def apply(cell: NetworkCell, change: NetworkChange) -> NetworkCell:
