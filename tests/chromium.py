@@ -39,8 +39,11 @@ def install() -> None:
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], capture_output=True, check=False)
     if chromium_path() is None and shutil.which("apt-get"):
         root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        subprocess.run([*root, "apt-get", "update", "-qq"], check=False)
-        subprocess.run([*root, "apt-get", "install", "-y", "-qq", "chromium"], check=False)
+        # Only what it prints of failures is of interest, and nothing that it merely recommends is needed.
+        quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+        subprocess.run([*root, "apt-get", "update", "-qq"], check=False, **quiet)
+        wanted = ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"]
+        subprocess.run([*root, "apt-get", *wanted], check=False, **quiet)
 
 
 if __name__ == "__main__":

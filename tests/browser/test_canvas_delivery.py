@@ -84,6 +84,7 @@ def test_two_tabs_draw_together_and_each_undoes_its_own(open_canvas):
     one.get("node:dense_0001").get_by_text("muted").wait_for()
     one.keys.press("Control+z")
 
-    two.get("node:add_0001").wait_for()
+    one.until(lambda: "add_0001" in one.drawn.nodes)
     assert one.drawn.nodes["dense_0001"].muted
-    assert one.nodes_on_screen() == two.nodes_on_screen() == set(one.drawn.nodes)
+    for tab in (one, two):
+        tab.until(lambda tab=tab: tab.nodes_on_screen() == set(one.drawn.nodes))
