@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import statistics
+from collections import deque
+
 # Half of it is lost on average before a pressed key is seen; 200 ms are promised.
 _CALL_S = 0.05
-MOST = 256
+# After a call this long the promise comes before speed, whatever the calls before it took.
+_TOO_LONG_S = 0.15
+# The machine does other things for a moment now and then: that makes a call slow, but not those that follow.
+_REMEMBERED = 7
+MOST = 1024
 
 
 class Pace:
@@ -14,12 +21,22 @@ class Pace:
         self.steps = 1
         self._most = max(1, most)
         self._measured = False
+        self._step_seconds: deque[float] = deque(maxlen=_REMEMBERED)
+        self._was_too_long = False
 
     def took(self, steps: int, seconds: float) -> None:
         """Takes note of a call. The first one is left out: it traced the graph."""
         if not self._measured:
             self._measured = True
             return
-        fitting = int(_CALL_S * steps / max(seconds, 1e-6))
+        if 2 * steps < self.steps and seconds < _CALL_S:
+            return  # The rest of an epoch: what each call costs, however short, would be taken for slow steps.
+        self._step_seconds.append(max(seconds, 1e-6) / steps)
+        fitting = int(_CALL_S / statistics.median(self._step_seconds))
+        too_long = seconds > _TOO_LONG_S
+        if too_long:
+            # Halved for the first; the second in a row was no accident, and is believed.
+            fitting = min(fitting, int(_CALL_S * steps / seconds) if self._was_too_long else steps // 2)
+        self._was_too_long = too_long
         # At most doubled, since a few short steps measured with a coarse clock promise too much.
         self.steps = max(1, min(fitting, 2 * self.steps, self._most))
