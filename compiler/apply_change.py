@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from pydantic import ValidationError
 
 from . import network_changes
-from .cell_graph import references
+from .cell_graph import renamed_references
 from .changes import (
     AddCell,
     AddNode,
@@ -31,7 +31,7 @@ from .changes import (
     UnsetParameter,
 )
 from .document import AnyCell, NetworkCell, Notebook, UnknownCell
-from .records import restore
+from .records import PARTS, restore
 
 _OWN_CHANGES = frozenset({"id", "kind", "name", "nodes", "wires", "layout"})
 
@@ -117,11 +117,11 @@ def _move_cell(notebook: Notebook, change: MoveCell) -> Notebook:
 def _rename_cell(notebook: Notebook, change: RenameCell) -> Notebook:
     renamed = _cell(notebook, change.cell)
     _check_name(notebook, change.name, change.cell)
+    # Where two cells have one name, it means the first of them, and references stay with that one.
+    meant = notebook.cell(renamed.name).id == renamed.id
     cells = []
     for cell in notebook.cells:
-        update: dict[str, Any] = {
-            field: change.name for field, name in references(cell).items() if name == renamed.name
-        }
+        update = renamed_references(cell, renamed.name, change.name) if meant else {}
         if cell.id == change.cell:
             update["name"] = change.name
         cells.append(cell.model_copy(update=update) if update else cell)
@@ -139,8 +139,11 @@ def _set_field(cell: AnyCell | UnknownCell, change: SetField) -> AnyCell | Unkno
         value = {key: entry for key, entry in entries.items() if key != change.key}
         if change.value is not None:
             value[change.key] = change.value
+    # A network's parts stay the very same objects: what is the same need not be compared nor checked again.
+    parts = {part: getattr(cell, part) for part in PARTS} if isinstance(cell, NetworkCell) else {}
     try:
-        return type(cell).model_validate({**_shallow(cell), change.field: value})
+        changed = type(cell).model_validate({**_shallow(cell), **{part: {} for part in parts}, change.field: value})
+        return changed.model_copy(update=parts) if parts else changed
     except ValidationError as error:
         reason = error.errors()[0]["msg"]
         raise ChangeError(f"{change.field} of {cell.name}: {reason[:1].lower()}{reason[1:]}") from error

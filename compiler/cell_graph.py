@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import networkx as nx
 
-from .document import AnyCell, EvaluationCell, ExportCell, Notebook, TrainingCell, UnknownCell
+from .document import AnyCell, DataCell, EvaluationCell, ExportCell, Notebook, TextCell, TrainingCell, UnknownCell
+from .live_values import mentions, with_name
 
 
 def references(cell: AnyCell | UnknownCell) -> dict[str, str]:
@@ -19,15 +22,67 @@ def references(cell: AnyCell | UnknownCell) -> dict[str, str]:
     return {field: name for field, name in named.items() if name}
 
 
+def code_cell_of(cell: AnyCell | UnknownCell) -> str:
+    """The code cell whose function gives a data cell its rows, "" where they come from elsewhere."""
+    from_code = isinstance(cell, DataCell) and cell.source == "code"
+    return cell.location.rpartition(".")[0] if from_code else ""
+
+
+def used_names(cell: AnyCell | UnknownCell) -> list[str]:
+    """The names of all cells that a cell speaks of: in its fields, and in its prose."""
+    written = [mention.cell for mention in mentions(cell.text)] if isinstance(cell, TextCell) else []
+    return [name for name in dict.fromkeys([*references(cell).values(), code_cell_of(cell), *written]) if name]
+
+
+def renamed_references(cell: AnyCell | UnknownCell, old: str, new: str) -> dict[str, Any]:
+    """The fields of `cell` that follow when the cell `old` is called `new`, with their new values."""
+    update: dict[str, Any] = {field: new for field, name in references(cell).items() if name == old}
+    if isinstance(cell, TextCell) and old in used_names(cell):
+        update["text"] = with_name(cell.text, old, new)
+    if isinstance(cell, DataCell) and code_cell_of(cell) == old:
+        update["location"] = f"{new}.{cell.location.rpartition('.')[2]}"
+    return update
+
+
+def by_name(notebook: Notebook) -> dict[str, AnyCell | UnknownCell]:
+    """The cells by name; of two with one name the first, which is the one that others mean."""
+    return {cell.name: cell for cell in reversed(notebook.cells)}
+
+
 def cell_graph(notebook: Notebook) -> nx.DiGraph:
     """A graph of cell names; names that no cell has are left out."""
     graph = nx.DiGraph()
     graph.add_nodes_from(cell.name for cell in notebook.cells)
     for cell in notebook.cells:
-        for name in references(cell).values():
+        for name in used_names(cell):
             if name in graph:
                 graph.add_edge(name, cell.name)
     return graph
+
+
+def in_circles(graph: nx.DiGraph) -> set[str]:
+    """The cells that use themselves, straight or by way of others."""
+    looping = {name for part in nx.strongly_connected_components(graph) if len(part) > 1 for name in part}
+    return looping | {name for name in graph if graph.has_edge(name, name)}
+
+
+def in_order(notebook: Notebook) -> list[str]:
+    """The names of all cells, each after what it uses and else as they stand on the page. Cells in circles are
+    left out, and what uses them."""
+    graph = cell_graph(notebook)
+    places = {cell.name: place for place, cell in reversed(list(enumerate(notebook.cells)))}
+    looping = in_circles(graph)
+    straight = graph.subgraph(set(graph) - looping - {user for name in looping for user in nx.descendants(graph, name)})
+    return list(nx.lexicographical_topological_sort(straight, key=lambda name: places[name]))
+
+
+def with_what_they_use(notebook: Notebook, name: str) -> list[str]:
+    """The name of a cell after the names of all cells that it uses, straight or by way of others."""
+    graph = cell_graph(notebook)
+    if name not in graph:
+        return []
+    needed = nx.ancestors(graph, name) | {name}
+    return [other for other in in_order(notebook) if other in needed]
 
 
 def fresh_name(notebook: Notebook, stem: str) -> str:

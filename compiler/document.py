@@ -53,7 +53,12 @@ class Node(Record):
     """A call of a layer or operation.
 
     `params` are the user's own arguments. `shares` names the node whose layer (and weights) this node calls
-    again. An argument that is itself a Keras object is `{"kind": "HeNormal", "params": {"seed": 1}}`.
+    again. An argument that is itself a Keras object is `{"kind": "HeNormal", "params": {"seed": 1}}`; one that is
+    calculated from the network's parameters is `{"expression": "filters * 2"}`.
+
+    A node of kind `network:<cell name>` stands for the network of that cell: its ports are the Inputs and Outputs
+    there, its `params` that network's parameters. It is repeated `repeat` times, each feeding the next, with `fresh`
+    or `shared` weights; `names` are the repetitions' own names, and `{"each": [16, 32]}` is a value for each of them.
     """
 
     kind: str
@@ -61,6 +66,9 @@ class Node(Record):
     label: str = ""
     muted: bool = False
     shares: str | None = None
+    repeat: int | dict[str, Any] = 1
+    weights: Literal["fresh", "shared"] = "fresh"
+    names: tuple[str, ...] = ()
 
 
 class Wire(Record):
@@ -76,8 +84,11 @@ class Choice(Record):
 
 
 class Cell(Record):
+    """`folded` hides all but the head of a cell on the page."""
+
     id: str
     name: str
+    folded: bool = False
 
 
 class TextCell(Cell):
@@ -86,12 +97,15 @@ class TextCell(Cell):
 
 
 class Split(Record):
-    """How rows are parted. `validation` is a share of the rows; `by` is `random`, `stratified` or `auto`
-    (stratified where the target has classes)."""
+    """How rows are parted. `validation` is a share of the rows; `by` is `random`, `stratified`, `group`, `time`,
+    `column` or `auto` (what the data suggest). With `column`, rows are held back whose entry in that column is one of
+    `held_out`."""
 
     validation: float = 0.2
     seed: int = 0
     by: str = "auto"
+    column: str = ""
+    held_out: tuple[str, ...] = ()
 
 
 class Preparation(Record):
@@ -105,8 +119,11 @@ class Preparation(Record):
 
 
 class DataCell(Cell):
-    """`source` is `gallery`, `csv`, `npz` or `images`; `location` the set's name or a path relative to the
-    notebook; `roles` maps a column to `feature`, `target`, `group`, `time`, `weight` or `ignore`."""
+    """`source` is `gallery`, `csv` (TSV too), `parquet`, `jsonl`, `npz`, `npy`, `images`, `keras` or `code`; `location`
+    a set's name, a path relative to the notebook, or for `code` a code cell and its function, `cell.function`.
+
+    `types` corrects what a column is taken for: `number`, `whole`, `category`, `yes_no`, `text` or `time`; `roles` maps
+    a column to `feature`, `target`, `weight`, `group`, `time` or `ignore`."""
 
     kind: Literal["data"] = "data"
     source: str = "gallery"
@@ -118,8 +135,20 @@ class DataCell(Cell):
     preparation: tuple[Preparation, ...] = ()
 
 
+class NetworkParameter(Record):
+    """What a node that stands for a network may set. `type` and the range are those of `catalogue_types.Parameter`."""
+
+    default: Any = None
+    type: str = "json"
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[Any, ...] = ()
+    help: str = ""
+
+
 class NetworkCell(Cell):
     kind: Literal["network"] = "network"
+    parameters: dict[str, NetworkParameter] = Field(default_factory=dict)
     nodes: dict[str, Node] = Field(default_factory=dict)
     wires: dict[str, Wire] = Field(default_factory=dict)
     layout: dict[str, Position] = Field(default_factory=dict)

@@ -10,12 +10,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import networkx as nx
-
-from .cell_graph import cell_graph, references
+from .cell_graph import by_name, code_cell_of, in_order, references
 from .document import AnyCell, CodeCell, DataCell, NetworkCell, Notebook, TextCell, UnknownCell
 
-_NO_MEANING = {"id", "name"}
+# What a cell is called and how it looks on the page.
+NO_MEANING = frozenset({"id", "name", "folded"})
+
+# The keys of the networks that were asked for last, by the very records that they were made from.
+_REMEMBERED = 32
+_network_keys: dict[tuple[int, int], tuple[Any, Any, str]] = {}
 
 
 def _digest(content: Any) -> str:
@@ -24,10 +27,18 @@ def _digest(content: Any) -> str:
 
 
 def network_key(cell: NetworkCell) -> str:
-    """sha256 of nodes (kind, params, shares, muted) and wires."""
+    """sha256 of nodes (kind, params, shares, muted) and wires; made once for the same records, which are frozen."""
+    place = id(cell.nodes), id(cell.wires)
+    known = _network_keys.get(place)
+    if known is not None and known[0] is cell.nodes and known[1] is cell.wires:
+        return known[2]
     nodes = {id_: [node.kind, node.params, node.shares, node.muted] for id_, node in sorted(cell.nodes.items())}
     wires = sorted([list(wire.source), list(wire.target)] for wire in cell.wires.values())
-    return _digest(["network", nodes, wires])
+    key = _digest(["network", nodes, wires])
+    while len(_network_keys) >= _REMEMBERED:
+        _network_keys.pop(next(iter(_network_keys), place), None)
+    _network_keys[place] = cell.nodes, cell.wires, key
+    return key
 
 
 def cell_key(cell: AnyCell | UnknownCell, used: Mapping[str, str], fingerprint: str = "") -> str:
@@ -40,20 +51,23 @@ def cell_key(cell: AnyCell | UnknownCell, used: Mapping[str, str], fingerprint: 
         case CodeCell():
             return _digest(["code", cell.code])
         case DataCell():
-            return _digest(["data", cell.model_dump(mode="json", exclude=_NO_MEANING), fingerprint])
+            content = cell.model_dump(mode="json", exclude=set(NO_MEANING))
+            if "code" in used:
+                content["location"] = [used["code"], cell.location.rpartition(".")[2]]
+            return _digest(["data", content, fingerprint])
         case _:
-            content = cell.model_dump(mode="json", exclude=_NO_MEANING)
+            content = cell.model_dump(mode="json", exclude=set(NO_MEANING))
             return _digest([cell.kind, {**content, **used}])
 
 
 def cell_keys(notebook: Notebook, fingerprints: Mapping[str, str] | None = None) -> dict[str, str]:
     """The key of every cell by name; `fingerprints` are those of the data, by data cell. Cells in a cycle have none."""
-    graph = cell_graph(notebook)
-    cells = {cell.name: cell for cell in notebook.cells}
-    looping = {name for part in nx.strongly_connected_components(graph) if len(part) > 1 for name in part}
-    looping |= {name for name in graph if graph.has_edge(name, name)}
+    cells = by_name(notebook)
     keys: dict[str, str] = {}
-    for name in nx.lexicographical_topological_sort(graph.subgraph(set(graph) - looping)):
-        used = {field: keys.get(other, "") for field, other in references(cells[name]).items()}
-        keys[name] = cell_key(cells[name], used, (fingerprints or {}).get(name, ""))
+    for name in in_order(notebook):
+        cell = cells[name]
+        used = {field: keys.get(other, "") for field, other in references(cell).items()}
+        if code := code_cell_of(cell):
+            used["code"] = keys.get(code, "")
+        keys[name] = cell_key(cell, used, (fingerprints or {}).get(name, ""))
     return keys

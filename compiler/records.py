@@ -18,7 +18,7 @@ from .document import AnyCell, KnownCell, NetworkCell, Node, Notebook, Position,
 Address = tuple[str, ...]
 Difference = tuple[Address, Any, Any]
 
-_PARTS = ("nodes", "wires", "layout")
+PARTS = ("nodes", "wires", "layout")
 _CELL: TypeAdapter[Any] = TypeAdapter(KnownCell | UnknownCell)
 _EMPTY: dict[str, dict[str, Any]] = {"nodes": {}, "wires": {}, "layout": {}}
 
@@ -44,7 +44,7 @@ def _cell_differences(
     old_head, new_head = _head(old), _head(new)
     if not _same(old_head, new_head):
         found.append(((cell_id,), old_head, new_head))
-    for part in _PARTS:
+    for part in PARTS:
         old_part: dict[str, Any] = getattr(old, part) if isinstance(old, NetworkCell) else {}
         new_part: dict[str, Any] = getattr(new, part) if isinstance(new, NetworkCell) else {}
         if old_part is new_part:
@@ -152,5 +152,5 @@ def _put_head(cells: dict[str, Any], cell_id: str, head: Any) -> None:
         return
     present = cells.get(cell_id)
     if isinstance(head, NetworkCell) and isinstance(present, NetworkCell):
-        head = head.model_copy(update={part: getattr(present, part) for part in _PARTS})
+        head = head.model_copy(update={part: getattr(present, part) for part in PARTS})
     cells[cell_id] = head

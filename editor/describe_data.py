@@ -92,7 +92,7 @@ class DataDescriptions:
 
 def _key(cell: DataCell, folder: Path) -> str:
     """All that a description depends on: the cell, name included as its problems carry it, and the file's state."""
-    content = cell.model_dump(mode="json", exclude={"id"})
+    content = cell.model_dump(mode="json", exclude={"id", "folded"})
     try:
         state = (folder / cell.location).stat() if cell.location and cell.source != "gallery" else None
     except (OSError, ValueError):

@@ -4,27 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from typing import Any
 
-from ..cell_graph import fresh_name, references
-from ..changes import RenameCell, SetField
-from ..document import AnyCell, DataCell, NetworkCell, Notebook, TrainingCell, UnknownCell
+from ..cell_graph import by_name, fresh_name, references
+from ..changes import AddCell, RenameCell, SetField
+from ..document import AnyCell, DataCell, NetworkCell, Notebook, TrainingCell, UnknownCell, new_id
 from ..problems import Fix, Location, Problem
+from .check_circles import check_circles
+from .check_live_values import check_live_values
 
 # What each reference must lead to, and how messages name it.
-_NEEDED: dict[str, tuple[type, str]] = {
+NEEDED: dict[str, tuple[type, str]] = {
     "network": (NetworkCell, "network"),
     "data": (DataCell, "data"),
     "training": (TrainingCell, "training"),
 }
 
+_OFFERED = 3
+
 
 def check_cells(notebook: Notebook) -> list[Problem]:
-    """Names that two cells have, and references that lead nowhere or to a cell of the wrong kind."""
+    """Names that two cells have, circles, references that lead nowhere or to a cell of the wrong kind, and live
+    values that there are not."""
     problems = list(_duplicate_names(notebook))
+    circles = check_circles(notebook)
+    problems += circles
+    in_circle = {(problem.at.cell, problem.at.parameter) for problem in circles}
     for cell in notebook.cells:
-        for field in _NEEDED:
-            if field in type(cell).model_fields:
+        for field in NEEDED:
+            if field in type(cell).model_fields and (cell.name, field) not in in_circle:
                 problems += _reference(notebook, cell, field)
+    problems += check_live_values(notebook)
     return problems
 
 
@@ -44,13 +54,12 @@ def _duplicate_names(notebook: Notebook) -> Iterator[Problem]:
 
 def _reference(notebook: Notebook, cell: AnyCell | UnknownCell, field: str) -> Iterator[Problem]:
     """A problem when the cell's field does not name a cell of the kind that it needs."""
-    needed, word = _NEEDED[field]
+    needed, word = NEEDED[field]
     name = references(cell).get(field, "")
-    used = next((other for other in notebook.cells if other.name == name), None)
+    used = by_name(notebook).get(name)
     if isinstance(used, needed):
         return
     there = [other.name for other in notebook.cells if isinstance(other, needed)]
-    near = there if len(there) == 1 else get_close_matches(name, there, n=1)
     if used is not None:
         code = "T402"
         message = f"{cell.name} uses {name} as its {word} cell, but {name} is a {used.kind} cell."
@@ -64,5 +73,27 @@ def _reference(notebook: Notebook, cell: AnyCell | UnknownCell, field: str) -> I
         message,
         Location(cell.name, parameter=field),
         help="" if there else f"Add a {word} cell to the notebook.",
-        fixes=tuple(Fix(f"Use {other}", (SetField(cell=cell.id, field=field, value=other),)) for other in near),
+        fixes=tuple(_use(cell, field, other) for other in _nearest(name, there))
+        or (_use_a_new_one(notebook, cell, field),),
     )
+
+
+def _nearest(name: str, there: list[str]) -> list[str]:
+    """The names that may be meant: those that look like it, else the few that there are."""
+    if len(there) <= 1:
+        return there
+    near = get_close_matches(name, there, n=_OFFERED)
+    return near or there[-_OFFERED:]
+
+
+def _use(cell: AnyCell | UnknownCell, field: str, name: str) -> Fix:
+    return Fix(f"Use {name}", (SetField(cell=cell.id, field=field, value=name),))
+
+
+def _use_a_new_one(notebook: Notebook, cell: AnyCell | UnknownCell, field: str) -> Fix:
+    """Adds a cell of the missing kind above the one that needs it."""
+    kind, word = NEEDED[field]
+    new: Any = kind(id=new_id(word), name=fresh_name(notebook, references(cell).get(field, "") or word))
+    place = next(index for index, other in enumerate(notebook.cells) if other.id == cell.id)
+    changes = (AddCell(cell=new, index=place), SetField(cell=cell.id, field=field, value=new.name))
+    return Fix(f"Add {word} cell {new.name}", changes)
