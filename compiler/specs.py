@@ -36,12 +36,13 @@ class DataField:
     """A named column or group that a data cell offers, as the network receives it (after preparation).
 
     `shape` has no batch axis. `content` says how to show it: image, number, category, series, features, text.
+    A field of the role `weight` says how much a row counts.
     `classes` are the names of the classes of a category, in the order of their codes."""
 
     name: str
     shape: Shape
     dtype: str = "float32"
-    role: Literal["feature", "target"] = "feature"
+    role: Literal["feature", "target", "weight"] = "feature"
     content: str = "number"
     classes: tuple[str, ...] = ()
 

@@ -22,13 +22,16 @@ from .passes.data_of_outputs import output_shape, target_field
 from .problems import Fix, Location, Problem
 from .program import Program
 from .specs import DataDescription
+from .training_options import PLAIN, read_options
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingPlan:
     """A training with nothing left open. Inputs go by Input id, the rest by Output id; a target may be an Input id.
 
-    `automatic` names the entries that were chosen here and not by the user: `losses.output_7k2m`, …"""
+    `automatic` names the entries that were chosen here and not by the user: `losses.output_7k2m`, …
+    `class_weight` goes by the class's name or is "balanced"; `sample_weight` is the data field that weights rows, ""
+    for none; `rate_factors` go by node id; `precision` and `xla` may be "fastest", which a trial decides."""
 
     network: str
     data: str
@@ -42,6 +45,13 @@ class TrainingPlan:
     epochs: int = 10
     seed: int = 0
     options: dict[str, Any] = field(default_factory=dict)
+    loss_weights: dict[str, float] = field(default_factory=dict)
+    class_weight: dict[str, float] | str | None = None
+    sample_weight: str = ""
+    weighted_metrics: bool = False
+    rate_factors: dict[str, float] = field(default_factory=dict)
+    precision: str = PLAIN
+    xla: bool | str = False
     automatic: tuple[str, ...] = ()
 
 
@@ -89,6 +99,8 @@ def plan_training(
         if given.node not in metrics:
             metrics[given.node] = choose_metrics(target, losses[given.node])
             automatic.append(f"metrics.{given.node}")
+    options = read_options(cell.options)
+    weighting = [given.name for given in data.fields.values() if given.role == "weight"]
     plan = TrainingPlan(
         network=cell.network,
         data=cell.data,
@@ -102,6 +114,13 @@ def plan_training(
         epochs=cell.epochs,
         seed=cell.seed,
         options=dict(cell.options),
+        loss_weights={node: weight for node, weight in options.loss_weights.items() if node in known_outputs},
+        class_weight=options.class_weight,
+        sample_weight=weighting[0] if weighting and options.sample_weight else "",
+        weighted_metrics=options.weighted_metrics,
+        rate_factors={node: factor for node, factor in options.rate_factors.items() if node in program.layers},
+        precision=options.precision,
+        xla=options.xla,
         automatic=tuple(automatic),
     )
     return plan, problems

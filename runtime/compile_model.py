@@ -10,7 +10,7 @@ import numpy as np
 from ..compiler.build_object import build_object
 from ..compiler.document import Choice
 from ..compiler.program import Program
-from .metric_names import named
+from ..compiler.metric_names import named
 
 
 def make(choice: Choice, type_: str) -> Any:

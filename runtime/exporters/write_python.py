@@ -10,7 +10,7 @@ from ...compiler.model_name import model_name
 from ...compiler.python_text import Imports, object_text
 from ...compiler.to_python import formatted, model_function, model_source
 from ..data.preparation import preparation_source, raw_inputs
-from ..metric_names import named
+from ...compiler.metric_names import named
 from .data_source import loading_code
 from .split_source import split_field, split_source
 from .subject import Subject

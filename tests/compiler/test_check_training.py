@@ -24,8 +24,8 @@ def test_fixes_mend_the_training(name):
     text, settings, data, expected = CASES[name]
     notebook = notebook_of(text, **settings)
     assert broken_fixes(notebook, lambda changed: checked(changed, data).problems) == []
-    # Every mistake but a target of another rank has one.
-    if expected and expected[-1][0] != "T408":
+    # Every mistake has one, but a target of another rank, and a schedule whose steps and rates only a person knows.
+    if expected and expected[-1][0] != "T408" and not name.startswith("a schedule w"):
         assert all(problem.fixes for problem in checked(notebook, data).problems)
 
 

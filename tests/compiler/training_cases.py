@@ -27,6 +27,13 @@ ROWS = replace(DIGITS, fields={**DIGITS.fields, "image": DataField("image", (30,
 NUMBERS = DataDescription(fields={"x": DataField("x", (4,)), "y": DataField("y", (3,), role="target")}, rows=50)
 WORDS = replace(PRICES, fields={**PRICES.fields, "features": DataField("features", (8,), "string")})
 WHOLE = replace(PRICES, fields={**PRICES.fields, "features": DataField("features", (8,), "int32")})
+WEIGHTED = replace(ROWS, fields={**ROWS.fields, "trust": DataField("trust", (), role="weight")})
+PLATEAU = choice("ReduceLROnPlateau")
+
+
+def pieces(boundaries: list[int], values: list[float]) -> dict:
+    return {"kind": "PiecewiseConstantDecay", "params": {"boundaries": boundaries, "values": values}}
+
 
 # name: (text, settings of the training, data, codes and places)
 CASES = {
@@ -193,6 +200,115 @@ CASES = {
         PRICES,
         [("T424", "out.metrics")],
     ),
+    "two ways of clipping": (
+        head(1, shape="[8]"),
+        {"optimizer": choice("Adam", clipnorm=1.0, clipvalue=0.5)},
+        PRICES,
+        [("T445", "optimizer.clipvalue")],
+    ),
+    "gradients gathered over one batch": (
+        head(1, shape="[8]"),
+        {"optimizer": choice("Adam", gradient_accumulation_steps=1)},
+        PRICES,
+        [("T446", "optimizer.gradient_accumulation_steps")],
+    ),
+    "an average that is not kept": (
+        head(1, shape="[8]"),
+        {"optimizer": choice("Adam", ema_overwrite_frequency=10)},
+        PRICES,
+        [("T446", "optimizer.ema_overwrite_frequency")],
+    ),
+    "a schedule with a rate too few": (
+        head(1, shape="[8]"),
+        {"optimizer": choice("SGD", learning_rate=pieces([10, 20], [0.1, 0.01]))},
+        PRICES,
+        [("T422", "optimizer.learning_rate")],
+    ),
+    "a schedule whose steps go back": (
+        head(1, shape="[8]"),
+        {"optimizer": choice("SGD", learning_rate=pieces([20, 10], [0.1, 0.01, 0.001]))},
+        PRICES,
+        [("T422", "optimizer.learning_rate")],
+    ),
+    "options of the wrong form": (
+        head(1, shape="[8]"),
+        {"options": {"precision": "float8", "xla": "yes", "rate_factors": {"last": "slow"}}},
+        PRICES,
+        [("T440", "options.rate_factors"), ("T440", "options.precision"), ("T440", "options.xla")],
+    ),
+    "options of another tool": (head(1, shape="[8]"), {"options": {"sweep": [1, 2]}}, PRICES, []),
+    "a weight for a class that is not there": (
+        head(10, "softmax"),
+        {"options": {"class_weight": {"1": 2.0, "eleven": 3}}},
+        ROWS,
+        [("T441", "options.class_weight")],
+    ),
+    "class weights for a quantity": (
+        head(1, shape="[8]"),
+        {"options": {"class_weight": "balanced"}},
+        PRICES,
+        [("T441", "options.class_weight")],
+    ),
+    "rows weighted twice": (
+        head(10, "softmax"),
+        {"options": {"class_weight": "balanced"}},
+        WEIGHTED,
+        [("T442", "options.class_weight")],
+    ),
+    "metrics of weights that are not there": (
+        head(1, shape="[8]"),
+        {"options": {"weighted_metrics": True}},
+        PRICES,
+        [("T442", "options.weighted_metrics")],
+    ),
+    "every layer at rest": (
+        head(1, shape="[8]"),
+        {"options": {"rate_factors": {"last": 0}}},
+        PRICES,
+        [("T443", "last.trainable")],
+    ),
+    "a rate factor for what has no weights": (
+        head(1, shape="[8]"),
+        {"options": {"rate_factors": {"x": 0.1}}},
+        PRICES,
+        [("T444", "x.options.rate_factors")],
+    ),
+    "options for nodes that are gone": (
+        head(1, shape="[8]"),
+        {"options": {"rate_factors": {"old": 0.1, "last": 0.5}, "loss_weights": {"old": 2}}},
+        PRICES,
+        [("T417", "options.loss_weights")],
+    ),
+    "an average to swap that is not kept": (
+        head(1, shape="[8]"),
+        {"callbacks": (choice("SwapEMAWeights"),)},
+        PRICES,
+        [("T447", "callbacks")],
+    ),
+    "a plateau under a schedule": (
+        head(1, shape="[8]"),
+        {"optimizer": choice("SGD", learning_rate=pieces([10], [0.1, 0.01])), "callbacks": (PLATEAU,)},
+        PRICES,
+        [("T447", "callbacks")],
+    ),
+    "a callback that watches nothing": (
+        head(1, shape="[8]"),
+        {"callbacks": (choice("EarlyStopping", monitor="val_accuracy"),)},
+        PRICES,
+        [("T447", "callbacks")],
+    ),
+    "a callback that watches what is there": (
+        head(1, shape="[8]"),
+        {"callbacks": (choice("EarlyStopping", monitor="val_mae"), PLATEAU)},
+        PRICES,
+        [],
+    ),
+    "a callback that writes elsewhere": (
+        head(1, shape="[8]"),
+        {"callbacks": (choice("CSVLogger", filename="log.csv"),)},
+        PRICES,
+        [("T448", "callbacks")],
+    ),
 }
 WARNINGS = {
     "more units than classes",
@@ -204,4 +320,9 @@ WARNINGS = {
     "a learning rate that leaps",
     "an accuracy that counts equal numbers",
     "an accuracy for a quantity",
+    "an average that is not kept",
+    "metrics of weights that are not there",
+    "a rate factor for what has no weights",
+    "options for nodes that are gone",
+    "a callback that watches nothing",
 }

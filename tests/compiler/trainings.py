@@ -33,6 +33,7 @@ PRICES = DataDescription(
         "price": DataField("price", (), "float32", "target", "number"),
     },
     rows=400,
+    validation_rows=100,
 )
 ONE_HOT = DataDescription(
     fields={

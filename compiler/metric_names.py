@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..compiler.document import Choice
+from .document import Choice
 
 # Keras itself names a metric so when it is chosen as "accuracy".
 _SHORT_NAMES = {
