@@ -6,6 +6,7 @@ from weftwork.compiler.apply_change import apply
 from weftwork.compiler.cell_graph import by_name, in_order, used_names
 from weftwork.compiler.changes import RenameCell, SetField
 from weftwork.compiler.document import (
+    CodeCell,
     DataCell,
     EvaluationCell,
     ExportCell,
