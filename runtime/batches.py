@@ -18,13 +18,29 @@ _AHEAD = 4
 
 @dataclass(frozen=True, slots=True)
 class Arrays:
-    """What a network is trained on. Each is an array, or a dict of them by Input or Output name; rows first."""
+    """What a network is trained on. Each is an array, or a dict of them by Input or Output name; rows first.
+
+    `weights` has a number for each row, or is None where all count alike.
+    """
 
     x: Any
     y: Any
     validation_x: Any = None
     validation_y: Any = None
+    weights: np.ndarray | None = None
+    validation_weights: np.ndarray | None = None
     fingerprint: str = field(default="", compare=False)
+
+    @property
+    def training(self) -> tuple[Any, ...]:
+        """(x, y) or (x, y, weights), as Keras takes it."""
+        return (self.x, self.y) if self.weights is None else (self.x, self.y, self.weights)
+
+    @property
+    def validation(self) -> tuple[Any, ...]:
+        """As `training`, of the rows that were held back."""
+        held_back = (self.validation_x, self.validation_y)
+        return held_back if self.validation_weights is None else (*held_back, self.validation_weights)
 
     @property
     def rows(self) -> int:
@@ -51,7 +67,7 @@ def steps_per_epoch(rows: int, batch_size: int) -> int:
 def training_batches(
     arrays: Arrays, batch_size: int, seed: int, *, epoch: int, step: int, epochs: int
 ) -> tf.data.Dataset:
-    """Batches (x, y) of epochs `epoch`, … `epochs` - 1, one after another; the first epoch begins at its batch `step`.
+    """Batches of `arrays.training` in epochs `epoch`, … `epochs` - 1; the first of them begins at its batch `step`.
 
     The last batch of an epoch may be short.
     """
@@ -70,7 +86,7 @@ def training_batches(
         begins = tf.data.Dataset.range(0, tf.size(numbers, tf.int64), batch_size)
         return begins.map(lambda begin: numbers[begin : begin + batch_size])
 
-    data = _tensors((arrays.x, arrays.y))
+    data = _tensors(arrays.training)
 
     @tf.autograph.experimental.do_not_convert
     def gather(numbers: tf.Tensor) -> Any:
@@ -86,8 +102,8 @@ def training_batches(
 
 
 def validation_batches(arrays: Arrays, batch_size: int) -> tf.data.Dataset:
-    """Batches (x, y) of the validation part, in its own order."""
-    data = _tensors((arrays.validation_x, arrays.validation_y))
+    """Batches `arrays.validation`, in its own order."""
+    data = _tensors(arrays.validation)
     return tf.data.Dataset.from_tensor_slices(data).batch(batch_size).prefetch(_AHEAD).with_options(_options())
 
 

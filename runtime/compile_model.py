@@ -9,8 +9,9 @@ import numpy as np
 
 from ..compiler.build_object import build_object
 from ..compiler.document import Choice
-from ..compiler.program import Program
 from ..compiler.metric_names import named
+from ..compiler.program import Program
+from .rate_factors import freeze_resting, scale_rates
 
 
 def make(choice: Choice, type_: str) -> Any:
@@ -23,10 +24,10 @@ def make_metric(choice: Choice) -> Any:
     return make(named(choice), "metric")
 
 
-def compile_model(model: keras.Model, plan: Any, program: Program) -> None:
+def compile_model(model: keras.Model, plan: Any, program: Program, *, xla: bool = False) -> None:
     """Compiles by the plan: losses and metrics go by Output id there, by Output name here.
 
-    XLA is off: it changes what a run computes, and is slower for small networks on a CPU.
+    XLA is off unless it is asked for: it changes what a run computes, and is slower for small networks on a CPU.
     Raises BuildError.
     """
     names = {output.node: output.name for output in program.outputs}
@@ -36,12 +37,23 @@ def compile_model(model: keras.Model, plan: Any, program: Program) -> None:
     if several:
         # Else Keras calls each loss by the last layer before the Output, not by the Output.
         model.output_names = keras.tree.flatten({name: name for name in names.values()})
+    factors = {program.layers[node].name: factor for node, factor in plan.rate_factors.items()}
+    freeze_resting(model, factors)
+    measured: Any = metrics if several else next(iter(metrics.values()), [])
     model.compile(
         optimizer=make(plan.optimizer, "optimizer"),
         loss=losses if several else next(iter(losses.values())),
-        metrics=metrics if several else next(iter(metrics.values()), []),
-        jit_compile=False,  # pyright: ignore[reportArgumentType] (Keras documents a bool, and infers str from "auto")
+        loss_weights=_loss_weights(plan, names) if plan.loss_weights else None,
+        metrics=None if plan.weighted_metrics else measured,
+        weighted_metrics=measured if plan.weighted_metrics else None,
+        jit_compile=xla,  # pyright: ignore[reportArgumentType] (Keras documents a bool, and infers str from "auto")
     )
+    scale_rates(model, factors)
+
+
+def _loss_weights(plan: Any, names: dict[str, str]) -> Any:
+    weights = {names[node]: float(plan.loss_weights.get(node, 1.0)) for node in plan.losses}
+    return weights if len(names) > 1 else next(iter(weights.values()))
 
 
 def build_all(model: keras.Model, x: Any, y: Any) -> None:

@@ -25,13 +25,14 @@ class TrainSteps:
 
     def __init__(self, model: keras.Model, optimizer: keras.optimizers.Optimizer) -> None:
         self._model = model
-        self._optimizer = optimizer
+        self._optimizer: Any = optimizer
+        self._skips_overflow = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
         self._losses = _output_losses(model)
         self._metrics = _batch_metrics(model)
         self.columns = [
             "loss",
             *(name for name, _ in self._losses),
-            *(name for name, _, _ in self._metrics),
+            *(name for name, *_ in self._metrics),
             "gradient_norm",
             "learning_rate",
             "finite",
@@ -49,53 +50,78 @@ class TrainSteps:
 
     def _run_steps(self, iterator: Any, steps: tf.Tensor) -> tf.Tensor:
         rows = tf.TensorArray(tf.float32, size=steps, element_shape=[len(self.columns)])
+        one_step = self._compiled(self._step)
 
+        # A look into single layers, taken at one step of many, has its place in here: before `one_step` the weights
+        # are still those that the step starts from, and its batch is at hand.
         def body(step: tf.Tensor, rows: tf.TensorArray) -> tuple[tf.Tensor, tf.TensorArray]:
-            return step + 1, rows.write(step, self._step(*next(iterator)))
+            return step + 1, rows.write(step, one_step(*next(iterator)))
 
         _, rows = tf.while_loop(lambda step, rows: step < steps, body, [tf.constant(0), rows])
         return rows.stack()
 
     def _run_validation(self, iterator: Any, steps: tf.Tensor) -> tf.Tensor:
+        one_step = self._compiled(lambda *batch: self._model.test_step(batch))
+
         def body(step: tf.Tensor) -> tf.Tensor:
-            self._model.test_step(next(iterator))
+            one_step(*next(iterator))
             return step + 1
 
         return tf.while_loop(lambda step: step < steps, body, [tf.constant(0)])[0]
 
-    def _step(self, x: Any, y: Any) -> tf.Tensor:
+    def _compiled(self, step: Any) -> Any:
+        """The step, by XLA where the model is compiled so; reading batches stays outside of it, as in Keras."""
+        if not self._model.jit_compile:
+            return step
+        return tf.function(step, jit_compile=True, reduce_retracing=True, autograph=False)
+
+    def _step(self, x: Any, y: Any, weights: Any = None) -> tf.Tensor:
         """As keras.Model.train_step of the TensorFlow backend, in the same order, so that the same bits come out."""
         model, optimizer = self._model, self._optimizer
         with tf.GradientTape() as tape:
             y_pred = model(x, training=True)
-            loss: Any = model.compute_loss(x=x, y=y, y_pred=y_pred, training=True)
+            loss: Any = model.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=weights, training=True)
             model._loss_tracker.update_state(loss, sample_weight=tf.shape(tf.nest.flatten(x)[0])[0])
             scaled: Any = optimizer.scale_loss(loss)
-        weights = model.trainable_weights
-        gradients = tape.gradient(scaled, weights)
-        norm = tf.cast(tf.linalg.global_norm([g for g in gradients if g is not None]), tf.float32)
-        if optimizer.loss_scale_factor is not None:
-            norm /= tf.cast(optimizer.loss_scale_factor, tf.float32)
+        variables = model.trainable_weights
+        gradients = tape.gradient(scaled, variables)
+        # Gradients and the weights from before the update are both at hand here, and only here.
+        norm = self._gradient_norm(gradients)
         learning_rate = tf.convert_to_tensor(optimizer.learning_rate)
-        optimizer.apply_gradients(zip(gradients, weights, strict=True))
-        model.compute_metrics(x, y, y_pred)
-        finite = tf.math.is_finite(norm) & tf.math.is_finite(tf.cast(loss, tf.float32))
+        optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        model.compute_metrics(x, y, y_pred, sample_weight=weights)
+        finite = tf.math.is_finite(tf.cast(loss, tf.float32))
+        if self._skips_overflow:
+            # The optimizer left the step out and tries a smaller scale: no sign of a run that diverges.
+            norm = tf.where(tf.math.is_finite(norm), norm, float("nan"))
+        else:
+            finite &= tf.math.is_finite(norm)
         values = [
             loss,
-            *(loss_of(y, y_pred) for _, loss_of in self._losses),
-            *self._metric_values(y, y_pred),
+            *(loss_of(y, y_pred, weights) for _, loss_of in self._losses),
+            *self._metric_values(y, y_pred, weights),
             norm,
             learning_rate,
             finite,
         ]
         return tf.stack([tf.cast(value, tf.float32) for value in values])
 
-    def _metric_values(self, y: Any, y_pred: Any) -> list[tf.Tensor]:
+    def _gradient_norm(self, gradients: list[Any]) -> Any:
+        """Of all gradients together, without the factor that keeps small ones from vanishing in low precision."""
+        norm = tf.cast(tf.linalg.global_norm([g for g in gradients if g is not None]), tf.float32)
+        if self._skips_overflow:
+            return norm / tf.cast(tf.convert_to_tensor(self._optimizer.dynamic_scale), tf.float32)
+        if self._optimizer.loss_scale_factor is not None:
+            return norm / tf.cast(self._optimizer.loss_scale_factor, tf.float32)
+        return norm
+
+    def _metric_values(self, y: Any, y_pred: Any, weights: Any) -> list[tf.Tensor]:
         """Each metric of this batch alone; the metric's own state, the epoch's mean, is not touched."""
         values = []
-        for _, metric, output in self._metrics:
+        for _, metric, output, weighted in self._metrics:
             fresh = metric.stateless_reset_state()
-            after = metric.stateless_update_state(fresh, _of_output(y, output), _of_output(y_pred, output))
+            batch = [_of_output(y, output), _of_output(y_pred, output)]
+            after = metric.stateless_update_state(fresh, *batch, *([weights] if weighted else []))
             values.append(metric.stateless_result(after))
         return values
 
@@ -116,23 +142,28 @@ def _output_losses(model: keras.Model) -> list[tuple[str, Any]]:
         return values
 
     return [
-        (f"{loss.name}_loss", lambda y, y_pred, loss=loss: loss.loss(at(loss.path, y), at(loss.path, y_pred)))
+        (
+            f"{loss.name}_loss",
+            lambda y, y_pred, weights, loss=loss: loss.loss(at(loss.path, y), at(loss.path, y_pred), weights),
+        )
         for loss in losses
     ]
 
 
-def _batch_metrics(model: keras.Model) -> list[tuple[str, keras.metrics.Metric, Any]]:
-    """Name in the logs, metric and output of each compiled metric whose state is small."""
+def _batch_metrics(model: keras.Model) -> list[tuple[str, keras.metrics.Metric, Any, bool]]:
+    """Name in the logs, metric, output, and whether rows count by their weight, of each compiled metric whose state is
+    small."""
     compiled = model._compile_metrics
     if compiled is None:
         return []
     outputs: list[Any] = compiled._resolved_output_names or [None]
     found = []
     names: dict[str, int] = {}
-    for output, of_output in zip(outputs, compiled._flat_metrics, strict=True):
-        for metric in of_output.metrics if of_output else ():
-            name = f"{of_output.output_name}_{metric.name}" if of_output.output_name else metric.name
-            count = names[name] = names.get(name, -1) + 1
-            if sum(variable.shape.num_elements() or 0 for variable in metric.variables) <= _LARGEST_METRIC_STATE:
-                found.append((f"{name}_{count}" if count else name, metric, output))
+    for weighted, metrics in ((False, compiled._flat_metrics), (True, compiled._flat_weighted_metrics)):
+        for output, of_output in zip(outputs, metrics, strict=True):
+            for metric in of_output.metrics if of_output else ():
+                name = f"{of_output.output_name}_{metric.name}" if of_output.output_name else metric.name
+                count = names[name] = names.get(name, -1) + 1
+                if sum(variable.shape.num_elements() or 0 for variable in metric.variables) <= _LARGEST_METRIC_STATE:
+                    found.append((f"{name}_{count}" if count else name, metric, output, weighted))
     return found

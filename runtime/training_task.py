@@ -19,6 +19,7 @@ from .batches import Arrays
 from .data.load import Dataset, load
 from .data.source import UnusableData
 from .failure import RunFailed
+from .row_weights import row_weights
 from .run_record import RunRecord
 
 # Options of a run that stand for a field of its training cell.
@@ -35,6 +36,8 @@ class TrainingTask:
     plan: Any
     arrays: Arrays
     facts: dict[str, Any] = field(default_factory=dict)
+    # The training rows' numbers in their source, for messages.
+    source_rows: np.ndarray | None = None
 
 
 def read_task(record: RunRecord) -> TrainingTask:
@@ -68,7 +71,8 @@ def read_task(record: RunRecord) -> TrainingTask:
         "epochs": plan.epochs,
         "plan": plan_to_json(plan),
     }
-    return TrainingTask(cell.name, network.name, program, plan, bind_arrays(program, plan, dataset), facts)
+    arrays = bind_arrays(program, plan, dataset)
+    return TrainingTask(cell.name, network.name, program, plan, arrays, facts, dataset.train_rows)
 
 
 def _used(notebook: Notebook, cell: TrainingCell) -> tuple[NetworkCell, DataCell]:
@@ -113,11 +117,14 @@ def bind_arrays(program: Program, plan: Any, dataset: Dataset) -> Arrays:
         return _alone({name: part[fields.get(target, target)] for name, target in named.items()})
 
     validation = dataset.validation if dataset.description.validation_rows else None
+    weights, validation_weights = row_weights(program, plan, dataset)
     return Arrays(
         inputs(dataset.train),
         targets(dataset.train),
         inputs(validation) if validation else None,
         targets(validation) if validation else None,
+        weights,
+        validation_weights if validation else None,
         fingerprint=dataset.description.fingerprint,
     )
 
