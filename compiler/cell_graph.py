@@ -24,8 +24,9 @@ def references(cell: AnyCell | UnknownCell) -> dict[str, str]:
 
 def code_cell_of(cell: AnyCell | UnknownCell) -> str:
     """The code cell whose function gives a data cell its rows, "" where they come from elsewhere."""
-    from_code = isinstance(cell, DataCell) and cell.source == "code"
-    return cell.location.rpartition(".")[0] if from_code else ""
+    if isinstance(cell, DataCell) and cell.source == "code":
+        return cell.location.rpartition(".")[0]
+    return ""
 
 
 def used_names(cell: AnyCell | UnknownCell) -> list[str]:
