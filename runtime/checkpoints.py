@@ -41,6 +41,8 @@ class Checkpoint:
     position: Position
     callbacks: list[dict[str, Any]] = field(default_factory=list)
     name: str = ""
+    # What was set by hand and no variable holds: [of, parameter, value].
+    settings: list[list[Any]] = field(default_factory=list)
 
 
 def all_variables(model: keras.Model) -> list[keras.Variable]:
@@ -69,8 +71,20 @@ class Checkpoints:
         self.folder = folder
         self.last_seconds = 0.0
         folder.mkdir(exist_ok=True)
+        # A kill between two renames: the one that was to be replaced counts.
+        for old in folder.glob(".*.old"):
+            target = folder / old.name[1:].removesuffix(".old")
+            shutil.rmtree(old, ignore_errors=True) if target.exists() else old.rename(target)
 
-    def save(self, model: keras.Model, position: Position, callbacks: list[dict[str, Any]]) -> Path:
+    def save(
+        self,
+        model: keras.Model,
+        position: Position,
+        callbacks: list[dict[str, Any]],
+        *,
+        settings: list[list[Any]] | None = None,
+        pinned: bool = False,
+    ) -> Path:
         """Writes a checkpoint. Raises NotFinite, OSError; nothing is left behind then."""
         began = time.monotonic()
         variables = all_variables(model)
@@ -89,12 +103,17 @@ class Checkpoints:
                 {
                     "position": asdict(position),
                     "callbacks": callbacks,
+                    "settings": settings or [],
                     "variables": [[variable.path, variable.dtype] for variable in variables],
                 },
             )
+            if pinned or (target / "pinned").exists():
+                (temporary / "pinned").touch()
+            old = self.folder / f".{target.name}.old"
             if target.exists():
-                shutil.rmtree(target)
+                os.rename(target, old)
             os.rename(temporary, target)
+            shutil.rmtree(old, ignore_errors=True)
         except OSError:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
@@ -118,13 +137,21 @@ class Checkpoints:
     def latest(self) -> Checkpoint | None:
         """The newest checkpoint that can be read."""
         for path in reversed(self._all()):
-            try:
-                state = json.loads((path / "state.json").read_text())
-                with np.load(path / "variables.npz", allow_pickle=False) as stored:
-                    if len(stored.files) == len(state["variables"]):
-                        return Checkpoint(Position(**state["position"]), state["callbacks"], path.name)
-            except (OSError, ValueError, KeyError, TypeError, BadZipFile):
-                continue
+            if (checkpoint := self.named(path.name)) is not None:
+                return checkpoint
+        return None
+
+    def named(self, name: str) -> Checkpoint | None:
+        """The checkpoint of that name, if it can be read."""
+        path = self.folder / name
+        try:
+            state = json.loads((path / "state.json").read_text())
+            with np.load(path / "variables.npz", allow_pickle=False) as stored:
+                if len(stored.files) == len(state["variables"]):
+                    position = Position(**state["position"])
+                    return Checkpoint(position, state["callbacks"], path.name, state.get("settings", []))
+        except (OSError, ValueError, KeyError, TypeError, BadZipFile):
+            pass
         return None
 
     def restore(self, model: keras.Model, checkpoint: Checkpoint) -> None:

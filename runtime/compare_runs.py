@@ -8,20 +8,36 @@ from .run_directory import RunDirectory
 from .run_result import final_metrics
 
 # What every run has of its own and says nothing of the experiment.
-_INCIDENTAL = frozenset({"pid", "pid_started", "heartbeat", "started", "id", "run", "step", "seconds", "message"})
+_INCIDENTAL = frozenset(
+    {"format", "id", "message", "pid", "process_start", "heartbeat", "created", "created_at", "started", "ended"}
+    | {"step", "seconds", "metrics", "live", "answer", "best", "weights_digest", "weights_step"}
+    | {"steps_per_execution"}
+)
 
 
 def compare_runs(first: RunDirectory, second: RunDirectory) -> dict[str, Any]:
-    """`metrics` and `settings`: name → (value of the first, value of the second). Settings only where they differ."""
+    """`metrics` and `settings`: name → (value of the first, value of the second). Settings only where they differ,
+    those changed in training among them. `same_weights`: whether both ended with the same bits; None where unknown."""
     one, other = final_metrics(first), final_metrics(second)
     metrics = {name: (one.get(name), other.get(name)) for name in {**one, **other}}
-    before, after = _flat(first.info()), _flat(second.info())
+    before, after = ({**_flat(run.info()), **_changed(run)} for run in (first, second))
+    digests = [run.info().get("weights_digest") for run in (first, second)]
     settings = {
         name: (before.get(name), after.get(name))
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name) and name.split(".")[0] not in _INCIDENTAL
     }
-    return {"runs": [first.id, second.id], "metrics": metrics, "settings": settings}
+    same = digests[0] == digests[1] if all(digests) else None
+    return {"runs": [first.id, second.id], "metrics": metrics, "settings": settings, "same_weights": same}
+
+
+def _changed(run: RunDirectory) -> dict[str, str]:
+    """What was changed while the run trained: `changed.optimizer.learning_rate` → `0.001 from step 40, …`."""
+    found: dict[str, list[str]] = {}
+    for change in run.changes():
+        name = f"changed.{change['of']}.{change['parameter']}"
+        found.setdefault(name, []).append(f"{change['value']:g} from step {change['step']}")
+    return {name: ", ".join(values) for name, values in found.items()}
 
 
 def _flat(value: Any, prefix: str = "") -> dict[str, Any]:

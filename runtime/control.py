@@ -1,4 +1,4 @@
-"""The control byte of a run: one mapped byte that says run, pause or stop.
+"""The control byte of a run: one mapped byte that says run, pause, stop, or step.
 
 Writing it takes no lock and no process need listen; the trainer looks at it between executions.
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 import mmap
 from pathlib import Path
 
-RUN, PAUSE, STOP = b"r", b"p", b"s"
+# STEP is a pause that lets through as much as the command `step` asks for.
+RUN, PAUSE, STOP, STEP = b"r", b"p", b"s", b"n"
 
 
 def create_control(path: Path) -> None:

@@ -6,18 +6,35 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
+from .bad_batch import BatchFailed, Diverged, find_bad_rows, source_rows, told
 from .batches import Arrays, steps_per_epoch
+from .checkpoints import Position
 from .compile_model import build_all, make
-from .failure import RunFailed
+from .failure import RunFailed, one_line
+from .rest import Stopped
 from .run_record import RunRecord
-from .training_loop import Diverged, Stopped, TrainingLoop
+from .training_loop import TrainingLoop
+from .turns import Turn
+from .weights_digest import weights_digest
+
+_ADVICE = "A lower learning rate or clipped gradients (clipnorm) often help: resume the run with one, or fork it."
 
 
-def fit_run(model: keras.Model, arrays: Arrays, plan: Any, record: RunRecord) -> str:
+def fit_run(
+    model: keras.Model,
+    arrays: Arrays,
+    plan: Any,
+    record: RunRecord,
+    *,
+    turn: Turn | None = None,
+    source: np.ndarray | None = None,
+) -> str:
     """Trains `model` (compiled) by `plan` (epochs, batch_size, seed, callbacks) and gives the state it ended in.
 
-    Goes on from the run's latest checkpoint where there is one. Raises RunFailed, OSError, and what Keras raises.
+    Goes on from the run's latest checkpoint where there is one. `source` numbers the training rows as their source
+    does, for messages. Raises RunFailed, OSError, and what Keras raises.
     """
     if arrays.rows == 0:
         raise RunFailed("There are no rows to train on.", {"cell": record.info.get("data", "")})
@@ -30,30 +47,66 @@ def fit_run(model: keras.Model, arrays: Arrays, plan: Any, record: RunRecord) ->
         batch_size=plan.batch_size,
         seed=plan.seed,
         callbacks=[make(choice, "callback") for choice in plan.callbacks],
+        options=getattr(plan, "options", None),
+        turn=turn,
     )
     total = plan.epochs * steps_per_epoch(arrays.rows, plan.batch_size)
+
+    def bad_rows(position: Position) -> str:
+        bad = find_bad_rows(model, arrays, position, plan.seed, plan.batch_size)
+        at_fault, batch = (source_rows(rows, source) for rows in (bad.at_fault, bad.batch))
+        record.update(bad_rows=at_fault, bad_batch=batch)
+        return told(bad, source)
+
     try:
         loop.run()
-        state, message = "finished", ""
-        if loop.position.step < total:
-            message = f"Stopped early after epoch {loop.position.epoch} of {plan.epochs}, as its callbacks asked."
+        state, message, step = "finished", _why_early(loop, total, plan.epochs), loop.position.step
     except Stopped:
-        state, message = "stopped", f"Stopped after step {loop.position.step} of {total}."
+        state, message, step = "stopped", f"Stopped after step {loop.position.step} of {total}.", loop.position.step
     except Diverged as error:
-        state, message = "diverged", _back_to_the_last_good(loop, str(error))
+        step = _restore_the_last_good(loop)
+        rows = bad_rows(error.position) if error.position is not None else ""
+        _restore_the_last_good(loop)
+        kept = f"The model is that of step {step}."
+        state, message = "diverged", " ".join(part for part in (f"Diverged: {error}.", rows, kept, _ADVICE) if part)
+    except BatchFailed as error:
+        loop.drain()
+        reason = f"Step {error.position.step} failed: {one_line(error.__cause__ or error)}".rstrip(".")
+        raise RunFailed(f"{reason}. {bad_rows(error.position)}", {"cell": record.info.get("data", "")}) from error
     save_model(model, record.run.model_path)
-    record.end(state, message, step=loop.position.step)
+    end = {"step": loop.position.step, "weights_digest": weights_digest(model), "weights_step": step}
+    _save_best(loop, record)
+    record.end(state, message, **end)
     return state
 
 
-def _back_to_the_last_good(loop: TrainingLoop, what: str) -> str:
-    """Gives the model its last finite weights, and the message for the user."""
+def _why_early(loop: TrainingLoop, total: int, epochs: int) -> str:
+    if loop.position.step >= total:
+        return ""
+    if loop.ended_by:
+        return f"Ended after step {loop.position.step} of {total}: {loop.ended_by} is used up."
+    return f"Stopped early after epoch {loop.position.epoch} of {epochs}, as its callbacks asked."
+
+
+def _restore_the_last_good(loop: TrainingLoop) -> int:
+    """Gives the model its last finite weights, and their step. There is one: the first is made before any step."""
     good = loop.checkpoints.latest()
-    if good is not None:
-        loop.checkpoints.restore(loop.model, good)
-    kept = f"The model is that of step {good.position.step}." if good is not None else ""
-    advice = "A lower learning rate or clipped gradients (clipnorm) often help; look for missing values in the data."
-    return f"Diverged: {what}. {kept} {advice}"
+    if good is None:
+        raise RunFailed("The run diverged, and its checkpoints cannot be read.")
+    loop.checkpoints.restore(loop.model, good)
+    return good.position.step
+
+
+def _save_best(loop: TrainingLoop, record: RunRecord) -> None:
+    """Writes the weights of the best epoch beside the last ones, where they are others."""
+    best = loop.checkpoints.best()
+    checkpoint = loop.checkpoints.named(best[0]) if best is not None else None
+    if best is None or checkpoint is None:
+        return
+    record.update(write=False, best={"step": checkpoint.position.step, "value": best[1]})
+    if checkpoint.position.step != loop.position.step:
+        loop.checkpoints.restore(loop.model, checkpoint)
+        save_model(loop.model, record.run.best_model_path)
 
 
 def save_model(model: keras.Model, path: Path) -> None:

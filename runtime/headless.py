@@ -89,23 +89,28 @@ def train(
     *,
     epochs: int | None = None,
     resume: str | None = None,
+    fork: str | None = None,
+    reproduce: str | None = None,
+    learning_rate: float | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Trains in this process, and gives the run's id, state, directory, steps, seconds and metrics.
 
-    `epochs` replaces the training cell's number for this run; `resume` goes on with a run, by its own snapshot.
-    `progress` is called with each event of the run. Raises OSError, NotebookProblems, NotFound.
+    `epochs` replaces the training cell's number for this run; `resume` goes on with a run, by its own snapshot; `fork`
+    (`RUN` or `RUN@STEP`) begins a new one at a checkpoint of a run; both take a `learning_rate` to go on with.
+    `reproduce` repeats a run and adds reproduces, matched, digests and differs. `progress` is called with each event
+    of the run. Raises OSError, NotebookProblems, NotFound, RunRefused.
     """
+    path = Path(path)
+    if resume is not None or fork is not None or reproduce is not None:
+        from .take_up import take_up
+
+        return take_up(path.parent, resume, fork, reproduce, epochs, learning_rate, progress)
     quiet_tensorflow()
     from .run_directory import create_run
-    from .run_result import find_run, run_result
-    from .train_here import resume_here, train_here
+    from .run_result import run_result
+    from .train_here import train_here
 
-    path = Path(path)
-    if resume is not None:
-        run = find_run(path.parent, resume)
-        resume_here(run, progress)
-        return run_result(run)
     notebook, problems, _ = inspect(path)
     training = find_cell(notebook, cell, TrainingCell, "training")
     stopping = [problem for problem in problems if concerns(problem, notebook, training)]

@@ -18,7 +18,7 @@ from typing import Any
 from ..compiler.document import NetworkCell
 from ..compiler.specs import NodeShapes
 from .link import Link, Message, spawn_linked
-from .run_directory import RunDirectory, fail_unstarted, refuse_to_resume
+from .run_directory import RunDirectory, fail_unstarted, requeue
 from .shape_service import shapes_from_json
 
 # As many deaths in as many seconds are no accident any more.
@@ -82,9 +82,8 @@ class Host:
         Does not wait. Raises RunRefused with the reason where it cannot be taken up again.
         """
         if run.state() != "paused":
-            refuse_to_resume(run)
-            run.resume()
-            self._ask({"do": "run", "path": str(run.path.absolute())}, again=True)
+            requeue(run)
+            self.start_run(run)
         else:
             run.resume()
 

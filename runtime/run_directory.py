@@ -21,17 +21,15 @@ from ..compiler.document_file import read_notebook
 from ..compiler.keys import network_key
 from ..compiler.write_notebook import write_notebook
 from .atomic_file import write_atomically, write_json_atomically
-from .control import PAUSE, RUN, STOP, create_control, write_control
+from .control import PAUSE, RUN, STEP, STOP, create_control, write_control
 from .events import append_line, read_lines
 from .metrics_file import read_metrics
-from .process_identity import is_running, this_process
+from .process_identity import this_process
+from .run_state import ACTIVE, ENDED, RunRefused, resolve_state
+from .setting_changes import change_of, is_change
+from .turns import place_in_line
 
 FORMAT = 1
-ACTIVE = ("building", "running", "paused")
-ENDED = ("finished", "stopped", "diverged", "failed")
-
-# A run on another machine cannot be asked for its process; it writes its heartbeat every second.
-_SILENT_S = 60.0
 
 
 class RunDirectory:
@@ -59,6 +57,11 @@ class RunDirectory:
     def log_path(self) -> Path:
         return self.path / "log.txt"
 
+    @property
+    def best_model_path(self) -> Path:
+        """The network with the weights of its best epoch; there once the run has ended, unless the last are best."""
+        return self.artefact("best.keras")
+
     def artefact(self, name: str) -> Path:
         return self.path / "artefacts" / name
 
@@ -80,7 +83,8 @@ class RunDirectory:
         info = self.info()
         if resolve_state(info) == "lost":
             return "The training process is gone. Resume goes on from the last checkpoint."
-        return str(info.get("message", ""))
+        place = place_in_line(self.path) if info.get("state") == "queued" else 0
+        return f"{info['message']} Place {place} in the queue." if place else str(info.get("message", ""))
 
     def heartbeat(self) -> float:
         """When the trainer last wrote, in seconds since 1970; 0 before it began."""
@@ -122,6 +126,21 @@ class RunDirectory:
     def stop(self) -> None:
         write_control(self.path / "control", STOP)
 
+    def step(self, what: str) -> str:
+        """Lets a paused run do one "batch" or go to the end of its "epoch"; it is paused again after that."""
+        # The byte first: without it the command is refused.
+        write_control(self.path / "control", STEP)
+        return self.command("step", what)
+
+    def set(self, of: str, parameter: str, value: float) -> str:
+        """Changes a setting while it trains: of "optimizer", "loss" or a layer, by its name."""
+        return self.command("set", {"of": of, "parameter": parameter, "value": value})
+
+    def changes(self) -> list[dict[str, Any]]:
+        """The settings that were changed while it trained, in order: of, parameter, value, step."""
+        told = {event["id"]: change_of(event) for event in self.events()[0] if is_change(event)}
+        return list(told.values())
+
     def command(self, command: str, value: Any = None) -> str:
         """Asks the trainer for something; the answer is an event "command" with the id that this gives."""
         id_ = secrets.token_hex(4)
@@ -136,22 +155,6 @@ class RunDirectory:
         return state
 
 
-def resolve_state(info: dict[str, Any]) -> str:
-    """The state that run.json tells of, or lost where it cannot be true any more."""
-    state = str(info.get("state") or "lost")
-    if state in ENDED:
-        return state
-    if info.get("machine") != platform.node():
-        age = time.time() - float(info.get("heartbeat") or info.get("created_at") or 0.0)
-        return state if age < _SILENT_S else "lost"
-    # Before the trainer takes over, the pid is that of the process that made the run and is to start it.
-    return state if is_running(int(info.get("pid") or 0), str(info.get("process_start") or "")) else "lost"
-
-
-class RunRefused(Exception):
-    """Something that cannot be done with a run in its present state; the message says why."""
-
-
 def refuse_to_resume(run: RunDirectory) -> None:
     """Raises RunRefused where a run cannot be taken up again."""
     state = run.state()
@@ -159,19 +162,44 @@ def refuse_to_resume(run: RunDirectory) -> None:
         raise RunRefused(f"Run {run.id} has finished; start a new run to train for more epochs.")
     if state in (*ACTIVE, "queued"):
         raise RunRefused(f"Run {run.id} is {state}; it needs no resume.")
-    if state == "diverged":
-        raise RunRefused(f"Run {run.id} diverged and would again; lower the learning rate and start a new run.")
+    if state == "diverged" and not _has_unanswered_commands(run):
+        raise RunRefused(f"Run {run.id} diverged and would again: resume it with a lower learning rate, or fork it.")
     if not (run.path / "notebook.weft").exists():
         raise RunRefused(f"Run {run.id} has no snapshot of its notebook; it cannot be taken up again.")
 
 
+def _has_unanswered_commands(run: RunDirectory) -> bool:
+    """Whether something was asked of the run that it has not done yet."""
+    answered = {event.get("id") for event in run.events()[0] if event.get("event") == "command"}
+    return any(line.get("id") not in answered for line in read_lines(run.path / "commands.jsonl")[0])
+
+
+def requeue(run: RunDirectory) -> None:
+    """Says that a run which has no process is to be taken up again, by a process that this one starts.
+
+    Raises RunRefused where it cannot be."""
+    refuse_to_resume(run)
+    run.resume()
+    pid, start = this_process()
+    info = {**run.info(), "state": "queued", "message": "", "machine": platform.node()}
+    write_json_atomically(run.path / "run.json", {**info, "pid": pid, "process_start": start})
+
+
 def create_run(
-    folder: Path, notebook: Notebook, cell_name: str, *, notebook_name: str, options: dict[str, Any] | None = None
+    folder: Path,
+    notebook: Notebook,
+    cell_name: str,
+    *,
+    notebook_name: str,
+    options: dict[str, Any] | None = None,
+    facts: dict[str, Any] | None = None,
 ) -> RunDirectory:
     """Makes the directory of a run that is still to be started, under .weftwork/runs beside the notebook.
 
     `options` are fields of the training cell that hold for this run only (`epochs`, `batch_size`, `seed`),
-    `threads`, and `steps_per_execution`, the most steps between two looks at the control byte.
+    `threads`, `steps_per_execution`, the most steps between two looks at the control byte, `budget_steps`,
+    `budget_seconds`, `until`, a step to stop at, and `at_once`, beside other runs. `facts` are what run.json is to say
+    from the start.
     Raises OSError where the folder cannot be written, KeyError where there is no such cell.
     """
     cell = notebook.cell(cell_name)
@@ -196,6 +224,7 @@ def create_run(
             "message": "",
             "notebook": notebook_name,
             "cell": cell.name,
+            "cell_id": cell.id,
             "network": cell.network,
             "data": cell.data,
             "network_key": network_key(network) if isinstance(network, NetworkCell) else "",
@@ -205,6 +234,7 @@ def create_run(
             "machine": platform.node(),
             "pid": pid,
             "process_start": start,
+            **(facts or {}),
         },
     )
     return RunDirectory(path)
@@ -236,3 +266,18 @@ def list_runs(folder: Path) -> list[RunDirectory]:
     except OSError:
         return []
     return [run for run in (RunDirectory(runs / name) for name in names) if run.info()]
+
+
+__all__ = [
+    "ACTIVE",
+    "ENDED",
+    "FORMAT",
+    "RunDirectory",
+    "RunRefused",
+    "create_run",
+    "fail_unstarted",
+    "list_runs",
+    "refuse_to_resume",
+    "requeue",
+    "resolve_state",
+]

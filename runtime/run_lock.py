@@ -22,7 +22,7 @@ def lock_run(path: Path) -> Iterator[None]:
     descriptor = os.open(path / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
         end = time.monotonic() + _PATIENCE_S
-        while not _lock(descriptor):
+        while not try_lock(descriptor):
             if time.monotonic() > end:
                 raise RunLocked(f"Run {path.name} is being trained by another process.")
             time.sleep(0.02)
@@ -31,7 +31,8 @@ def lock_run(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _lock(descriptor: int) -> bool:
+def try_lock(descriptor: int) -> bool:
+    """Locks an open file for this process, unless another one has it; gives whether it did."""
     try:
         if os.name == "nt":
             import msvcrt

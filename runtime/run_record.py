@@ -46,15 +46,15 @@ class RunRecord:
         # What a stop while building does; None as soon as the training loop looks itself.
         self._stop_while_building: Callable[[], None] | None = None
 
-    def begin(self, *, on_stop: Callable[[], None]) -> None:
-        """Takes the run over: state building, this process' pid. `on_stop` is called, in the thread that keeps the
-        heartbeat, when stop is pressed before `built`."""
+    def begin(self, *, on_stop: Callable[[], None], state: str = "building", message: str = "") -> None:
+        """Takes the run over: state building or queued, this process' pid. `on_stop` is called, in the thread that
+        keeps the heartbeat, when stop is pressed before `built`."""
         pid, start = this_process()
         (self.path / ".reserve").write_bytes(bytes(_RESERVE_BYTES))
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._info.setdefault("started", now)
         self._info.pop("ended", None)
-        self.set_state("building", "", pid=pid, process_start=start, machine=platform.node())
+        self.set_state(state, message, pid=pid, process_start=start, machine=platform.node())
         self._stop_while_building = on_stop
         threading.Thread(target=self._keep_heartbeat, daemon=True).start()
 

@@ -42,6 +42,9 @@ def run_result(run: RunDirectory) -> dict[str, Any]:
         "seconds": round(float(info.get("seconds", 0.0)), 3),
         "metrics": final_metrics(run),
     }
+    for name in ("parent", "reproduces", "best"):
+        if info.get(name):
+            result[name] = info[name]
     if info.get("message"):
         result["message"] = info["message"]
     return result

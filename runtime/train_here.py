@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .control import STOP
-from .run_directory import RunDirectory, RunRefused, refuse_to_resume
+from .run_directory import RunDirectory, RunRefused, requeue
 from .run_lock import RunLocked
 from .run_record import RunRecord
 from .trainer import train
@@ -38,6 +38,5 @@ def train_here(run: RunDirectory, progress: Progress | None = None) -> str:
 
 def resume_here(run: RunDirectory, progress: Progress | None = None) -> str:
     """Goes on with a run that was stopped, failed or lost. Raises RunRefused with the reason where it cannot."""
-    refuse_to_resume(run)
-    run.resume()
+    requeue(run)
     return train_here(run, progress)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -18,10 +19,15 @@ from .control import STOP, ControlByte
 from .failure import RunFailed, full_traceback, one_line
 from .fit_run import fit_run
 from .machine import settle
+from .rest import IN_LINE
 from .run_directory import RunDirectory
 from .run_lock import RunLocked, lock_run
 from .run_record import RunRecord
 from .training_task import TrainingTask, read_task
+from .turns import Turn
+
+# How often a run that waits looks whether its turn has come.
+_LOOK_S = 0.05
 
 Listener = Callable[[dict[str, Any]], None]
 
@@ -39,21 +45,30 @@ def run_trainer(path: str) -> int:
         os._exit(0)
 
     try:
-        return 0 if train(record, on_stop=stop_at_once) in ("finished", "stopped") else 1
+        alone = not (record.info.get("options") or {}).get("at_once")
+        turn = Turn(run.path.parents[1], run.id) if alone else None
+        return 0 if train(record, on_stop=stop_at_once, turn=turn) in ("finished", "stopped") else 1
     except RunLocked as error:
         print(error, file=sys.stderr, flush=True)
         return 1
 
 
-def train(record: RunRecord, *, on_stop: Callable[[], None]) -> str:
-    """Trains a new run, or one that was interrupted, and gives the state it ended in.
+def train(record: RunRecord, *, on_stop: Callable[[], None], turn: Turn | None = None) -> str:
+    """Trains a new run, or one that was interrupted, and gives the state it ended in; with a `turn`, once that has
+    come.
 
     Raises RunLocked where another process has the run, KeyboardInterrupt after having noted it.
     """
     with lock_run(record.path):
         try:
-            record.begin(on_stop=on_stop)
-            return _train(record)
+            if turn is None or turn.take():
+                record.begin(on_stop=on_stop)
+            else:
+                record.begin(on_stop=on_stop, state="queued", message=IN_LINE)
+                while not turn.take():
+                    time.sleep(_LOOK_S)
+                record.set_state("building")
+            return _train(record, turn)
         except KeyboardInterrupt:
             record.end("stopped", "Interrupted; resume goes on from the last checkpoint.")
             raise
@@ -63,7 +78,7 @@ def train(record: RunRecord, *, on_stop: Callable[[], None]) -> str:
             return "failed"
 
 
-def _train(record: RunRecord) -> str:
+def _train(record: RunRecord, turn: Turn | None) -> str:
     info = record.info
     record.update(**settle(info, info.get("options") or {}))
     task = read_task(record)
@@ -72,7 +87,7 @@ def _train(record: RunRecord) -> str:
     # Before the model is built: equal seeds give equal first weights.
     keras.utils.set_random_seed(seed)
     model = _build(task)
-    return fit_run(model, task.arrays, task.plan, record)
+    return fit_run(model, task.arrays, task.plan, record, turn=turn, source=task.source_rows)
 
 
 def _build(task: TrainingTask) -> keras.Model:

@@ -19,18 +19,36 @@ def train(
     cell: Annotated[str | None, typer.Option(help="The training cell, where there are several.")] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the cell's number of epochs.")] = None,
     resume: Annotated[str | None, typer.Option(help="Go on with this run, by its own snapshot.")] = None,
+    fork: Annotated[
+        str | None, typer.Option(metavar="RUN[@STEP]", help="Begin a new run at a checkpoint of this one.")
+    ] = None,
+    reproduce: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Repeat this run and say whether it came out bit for bit.")
+    ] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(min=0.0, help="To go on with, together with --resume or --fork.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Train a training cell, headless; Ctrl-C stops after the batch and keeps what was learnt."""
     from ...runtime.headless import train as train_file
 
     with told_plainly(as_json=as_json):
-        result = train_file(file, cell, epochs=epochs, resume=resume, progress=None if as_json else progress_bar())
+        result = train_file(
+            file,
+            cell,
+            epochs=epochs,
+            resume=resume,
+            fork=fork,
+            reproduce=reproduce,
+            learning_rate=learning_rate,
+            progress=None if as_json else progress_bar(),
+        )
     if as_json:
         print_json(result)
     else:
         _print_result(result)
-    raise typer.Exit(0 if result["state"] in ("finished", "stopped") else 1)
+    raise typer.Exit(0 if result.get("matched", result["state"] in ("finished", "stopped")) else 1)
 
 
 def run(file: File, as_json: Json = False) -> None:
@@ -74,6 +92,17 @@ def _print_result(result: dict[str, Any]) -> None:
     if result.get("message"):
         print(f"  {result['message']}")
     print(f"  {result['directory']}")
+    if "matched" in result:
+        print(_comparison(result))
+
+
+def _comparison(result: dict[str, Any]) -> str:
+    """Whether a repeated run came out the same, and what was not the same around it."""
+    if result["matched"]:
+        return f"It matches {result['reproduces']} bit for bit."
+    lines = [f"It does not match {result['reproduces']}: the weights differ."]
+    lines += [f"  {name} was {before}, is {now}" for name, (before, now) in result["differs"].items()]
+    return "\n".join(lines)
 
 
 runs = typer.Typer(help="List, show and compare runs.", no_args_is_help=True)

@@ -1,0 +1,31 @@
+"""The states of a run, and what may be done in each. Needs no TensorFlow."""
+
+from __future__ import annotations
+
+import platform
+import time
+from typing import Any
+
+from .process_identity import is_running
+
+ACTIVE = ("building", "running", "paused")
+ENDED = ("finished", "stopped", "diverged", "failed")
+
+# A run on another machine cannot be asked for its process; it writes its heartbeat every second.
+_SILENT_S = 60.0
+
+
+class RunRefused(Exception):
+    """Something that cannot be done with a run in its present state; the message says why."""
+
+
+def resolve_state(info: dict[str, Any]) -> str:
+    """The state that run.json tells of, or lost where it cannot be true any more."""
+    state = str(info.get("state") or "lost")
+    if state in ENDED:
+        return state
+    if info.get("machine") != platform.node():
+        age = time.time() - float(info.get("heartbeat") or info.get("created_at") or 0.0)
+        return state if age < _SILENT_S else "lost"
+    # Before the trainer takes over, the pid is that of the process that made the run and is to start it.
+    return state if is_running(int(info.get("pid") or 0), str(info.get("process_start") or "")) else "lost"
