@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 import time
 from collections.abc import Callable
@@ -10,7 +11,8 @@ from pathlib import Path
 from ..compiler.document import Notebook
 from ..compiler.document_file import write_notebook
 from .journal import Entry
-from .saving import content_hash, keep_version, replace_file
+from .saving import content_hash, replace_file
+from .versions import keep_version
 
 DELAY_S = 2.0
 RETRY_S = 10.0  # after a failure: a full disk may have been cleared
@@ -23,8 +25,9 @@ def reason(error: OSError, path: Path) -> str:
 
 
 class Autosave:
-    """Writes what `present` gives. `mark` appends to the journal, `announce` hears each new state, and `notice`
-    hears what the user should know.
+    """Writes what `present` gives. `mark` appends to the journal, `announce` hears each new state. `outside` takes in
+    what another program has written, and gives what is in the way of writing over it, "" for nothing; `agreed` hears
+    what the file holds.
 
     Safe to use from any thread; one write at a time.
     """
@@ -37,12 +40,17 @@ class Autosave:
         present: Callable[[], tuple[Notebook, int]],
         mark: Callable[[Entry], None],
         announce: Callable[[str], None],
-        notice: Callable[[str], None],
+        outside: Callable[[bytes, str], str],
+        agreed: Callable[[Notebook], None],
         keep_original: bool = False,
     ) -> None:
         self._path = path
         self._file_hash = file_hash
-        self._present, self._mark, self._announce, self._notice = present, mark, announce, notice
+        self._kept_hash = ""  # of a version that is kept already
+        self._present, self._mark, self._announce = present, mark, announce
+        self._outside, self._agreed = outside, agreed
+        self._held = ""  # why nothing is written until somebody has decided
+        self._unkept = ""  # why what another program wrote is not looked at yet
         self._note = "original" if keep_original else ""
         self._timer: threading.Timer | None = None
         self._due = 0.0
@@ -89,6 +97,10 @@ class Autosave:
         """Writes now; whether the file holds everything. A failure is announced and tried again later."""
         with self._writing:
             self._stop_timer()
+            self.look()
+            if self._held or self._unkept:
+                self._announce(f"failed: {self._held or self._unkept}")
+                return False
             notebook, revision = self._present()
             self._announce("saving")
             try:
@@ -99,6 +111,29 @@ class Autosave:
                 return False
             self._announce("saved" if self._present()[1] == revision else "unsaved")
             return True
+
+    def look(self) -> None:
+        """Sees whether another program has written the file, keeps what it wrote as a version, and has it taken in."""
+        with self._writing:
+            try:
+                content = self._path.read_bytes()
+            except OSError:
+                return  # Gone, or not to be read: the next save says what is the matter.
+            present_hash = content_hash(content)
+            self._unkept = ""
+            if present_hash == self._file_hash:
+                return
+            try:
+                kept = keep_version(self._path, content, "outside").name
+            except OSError as error:
+                self._unkept = f"what another program wrote could not be kept: {reason(error, self._path)}"
+                return
+            self._file_hash = self._kept_hash = present_hash
+            self._held = self._outside(content, kept)
+
+    def go_on(self) -> None:
+        """Somebody has decided about what another program wrote."""
+        self._held = ""
 
     def close(self) -> None:
         self._closed = True
@@ -111,6 +146,7 @@ class Autosave:
         self._keep_present_file(new_hash)
         replace_file(self._path, content)
         self._file_hash = new_hash
+        self._agreed(notebook)
         failure = failure or self._attempt(
             lambda: self._mark({"mark": "saved", "hash": new_hash, "revision": revision})
         )
@@ -126,18 +162,14 @@ class Autosave:
         except FileNotFoundError:
             return
         present_hash = content_hash(present)
-        if present_hash == new_hash:
+        if present_hash in (new_hash, self._kept_hash):
             return
         if present_hash != self._file_hash:
-            kept = keep_version(self._path, present, "outside")
-            self._notice(
-                f"{self._path.name} was changed by another program while it was open here. "
-                f"That version is kept as .weftwork/versions/{kept.name}."
-            )
-        else:
-            failure = self._attempt(lambda: keep_version(self._path, present, self._note))
-            if failure and self._note:
-                raise failure
+            # Written in this very moment. It is kept, and taken in when it is looked at.
+            raise OSError(errno.EBUSY, "another program is writing the file")
+        failure = self._attempt(lambda: keep_version(self._path, present, self._note))
+        if failure and self._note:
+            raise failure
         self._note = ""
 
     @staticmethod

@@ -65,4 +65,9 @@ class RunsChanged:
     """A run of this notebook was started or has changed its state."""
 
 
-Notice = Changed | StatusChanged | SaveStateChanged | RunsChanged
+@dataclass(frozen=True, slots=True)
+class FileChanged:
+    """There is something else to say of the notebook's file: who writes it, what another program wrote."""
+
+
+Notice = Changed | StatusChanged | SaveStateChanged | RunsChanged | FileChanged

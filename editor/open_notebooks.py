@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .file_watch import FileWatch
 from .open_notebook import OpenNotebook
 from .watch_status import StatusWatch
 
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
 class _Opened:
     notebook: OpenNotebook
     watch: StatusWatch
+    file_watch: FileWatch
 
     def close(self) -> bool:
         self.watch.close()
+        self.file_watch.close()
         return self.notebook.close()
 
 
@@ -37,7 +40,7 @@ def get_open_notebook(path: Path, host: Host | None = None) -> OpenNotebook:
     with _lock:
         if path not in _open:
             notebook = OpenNotebook(path)
-            _open[path] = _Opened(notebook, StatusWatch(notebook, host))
+            _open[path] = _Opened(notebook, StatusWatch(notebook, host), FileWatch(notebook))
         return _open[path].notebook
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,21 +14,24 @@ from pydantic import ValidationError
 from ..compiler.document import Notebook
 from ..compiler.document_file import read_notebook, read_notebook_file, write_notebook
 from ..compiler.history import Gesture, History
+from ..compiler.merge_records import DISPUTED, merged_record
 from ..compiler.problems import Problem, has_errors
-from ..compiler.records import put, record_at, record_from_json, record_to_json
+from ..compiler.records import put, record_at, record_from_json
 from .acknowledged import Acknowledged
 from .journal import Entry, Journal, shortened
 from .saving import content_hash
+from .versions import all_versions, keep_version
 
 
 @dataclass(slots=True)
 class Reopened:
-    """`problems` are about the file and its journal. `unsaved` says that the journal knew more than the file;
-    `malformed` that the file must be kept before it is overwritten. `base` is what the journal must repeat because
-    reading the file again would not give the same ids."""
+    """`in_file` is what the file holds; `problems` are about it and its journal. `unsaved` says that the journal knew
+    more than the file; `malformed` that the file must be kept before it is overwritten. `base` is what the journal
+    must repeat because reading the file again would not give the same ids."""
 
     notebook: Notebook
     file_hash: str
+    in_file: Notebook
     revision: int = 0
     history: History = field(default_factory=History)
     acknowledged: Acknowledged = field(default_factory=Acknowledged)
@@ -47,16 +51,18 @@ def reopen(path: Path, journal: Journal, *, may_write: bool = True) -> Reopened:
     except UnicodeDecodeError:
         text = ""
         notebook, problems = read_notebook_file(path)
-    state = Reopened(notebook, content_hash(content), problems=list(problems))
+    state = Reopened(notebook, content_hash(content), notebook, problems=list(problems))
     state.malformed = has_errors(state.problems)
     entries = _read_journal(journal, state, may_write)
     mark = _mark_of_file(entries, state.file_hash)
     state.marked = mark is not None
     if mark and mark.get("base"):
-        state.notebook = read_notebook(mark["base"])[0]
+        state.notebook = state.in_file = read_notebook(mark["base"])[0]
     elif any(f'"{cell.id}"' not in text for cell in notebook.cells):
         state.base = write_notebook(notebook)
-    _replay(entries, mark, state)
+    left_out = _replay(entries, mark, state)
+    if left_out:
+        state.problems.append(_told(left_out, _keep_aside(path, state, left_out) if may_write else ""))
     return state
 
 
@@ -92,7 +98,8 @@ def _mark_of_file(entries: list[Entry], file_hash: str) -> Entry | None:
     return last if last and last["hash"] == file_hash else None
 
 
-def _replay(entries: list[Entry], mark: Entry | None, state: Reopened) -> None:
+def _replay(entries: list[Entry], mark: Entry | None, state: Reopened) -> list[Entry]:
+    """Puts the gestures beyond the file over it; those that do not fit it any more."""
     gestures = [entry for entry in entries if "act" in entry]
     saved = mark or next((entry for entry in reversed(entries) if entry.get("mark") == "saved"), None)
     saved_revision = saved["revision"] if saved else 0
@@ -104,15 +111,33 @@ def _replay(entries: list[Entry], mark: Entry | None, state: Reopened) -> None:
         if entry["revision"] not in left_out:
             _record(entry, state.history)
     state.revision = max([saved_revision, *(entry["revision"] for entry in gestures)])
-    if left_out:
-        state.problems.append(
-            Problem(
-                "F621",
-                f"{len(left_out)} unsaved edits could not be put back, because the file has been changed since.",
-                severity="warning",
-                help="They change what the other program changed too. The file is as that program wrote it.",
-            )
-        )
+    return [entry for entry in ahead if entry["revision"] in left_out]
+
+
+def _told(left_out: list[Entry], kept: str) -> Problem:
+    where = f" They are kept as a version: .weftwork/versions/{kept}." if kept else ""
+    return Problem(
+        "F621",
+        f"{len(left_out)} unsaved edits could not be put back, because the file has been changed since.{where}",
+        severity="warning",
+        help="They change what the other program changed too. The file is as that program wrote it.",
+    )
+
+
+def _keep_aside(path: Path, state: Reopened, left_out: list[Entry]) -> str:
+    """Keeps the notebook with the edits that do not fit as a version, so that they can be looked at and restored."""
+    final = {tuple(address): new for entry in left_out for address, _, new in entry["records"]}
+    records = []
+    for address, new in final.items():
+        with suppress(ValidationError, TypeError, ValueError, LookupError):
+            records.append((address, record_from_json(address, new)))
+    try:
+        content = write_notebook(put(state.notebook, records)).encode()
+        same = (one for one in all_versions(path) if one.note == "unsaved" and one.path.read_bytes() == content)
+        known = next(same, None)
+        return known.name if known else keep_version(path, content, "unsaved").name
+    except (OSError, TypeError, ValueError, LookupError):
+        return ""
 
 
 def _put_strictly(ahead: list[Entry], state: Reopened) -> set[int]:
@@ -127,24 +152,24 @@ def _put_strictly(ahead: list[Entry], state: Reopened) -> set[int]:
 
 
 def _put_where_it_fits(ahead: list[Entry], state: Reopened) -> set[int]:
-    """Puts each gesture back whose records stand as it found them; the revisions of those that it cannot."""
+    """Puts each gesture back that goes together with what stands there now; the revisions of those that do not."""
     left_out: set[int] = set()
     for entry in ahead:
-        steps = [(tuple(address), old, new) for address, old, new in entry["records"]]
         try:
-            records = [(address, record_from_json(address, new)) for address, _, new in steps]
-            fits = all(_stands(state.notebook, address, (old, new)) for address, old, new in steps)
+            records = [_fitted(state.notebook, tuple(address), old, new) for address, old, new in entry["records"]]
         except (ValidationError, TypeError, ValueError, LookupError):
-            fits = False
-        if fits:
-            state.notebook = put(state.notebook, records)
-        else:
+            records = [DISPUTED]
+        if DISPUTED in records:
             left_out.add(entry["revision"])
+        else:
+            state.notebook = put(state.notebook, records)
     return left_out
 
 
-def _stands(notebook: Notebook, address: tuple[str, ...], values: tuple[Any, Any]) -> bool:
-    return record_to_json(record_at(notebook, address)) in values
+def _fitted(notebook: Notebook, address: tuple[str, ...], old: Any, new: Any) -> Any:
+    before, ours = record_from_json(address, old), record_from_json(address, new)
+    both = merged_record(address, before, ours, record_at(notebook, address))
+    return DISPUTED if both is DISPUTED else (address, both)
 
 
 def _record(entry: Entry, history: History) -> None:

@@ -1,17 +1,13 @@
-"""Writes a notebook's file so that no moment of a crash loses anything, and keeps earlier versions."""
+"""Writes a notebook's file so that a crash at any moment loses nothing."""
 
 from __future__ import annotations
 
 import errno
 import hashlib
 import os
-import re
 import secrets
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
-
-VERSIONS_KEPT = 10
 
 
 def content_hash(content: bytes) -> str:
@@ -54,24 +50,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def keep_version(path: Path, content: bytes, note: str = "") -> Path:
-    """Keeps `content` in `.weftwork/versions/` as an earlier version of the notebook at `path`; of those without a
-    note the last ten stay, those with one (`original`, `outside`) are never removed. Raises OSError."""
-    folder = path.parent / ".weftwork" / "versions"
-    folder.mkdir(parents=True, exist_ok=True)
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S-%f")
-    kept = folder / f"{path.stem}.{stamp}{'-' + note if note else ''}{path.suffix}"
-    replace_file(kept, content)
-    for old in versions(path)[:-VERSIONS_KEPT]:
-        with suppress(OSError):
-            old.unlink()
-    return kept
-
-
-def versions(path: Path) -> list[Path]:
-    """The kept versions of a notebook that carry no note, oldest first."""
-    name = re.compile(re.escape(path.stem) + r"\.\d{8}T\d{6}-\d{6}" + re.escape(path.suffix))
-    folder = path.parent / ".weftwork" / "versions"
-    return sorted(file for file in folder.iterdir() if name.fullmatch(file.name)) if folder.is_dir() else []

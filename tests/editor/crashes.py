@@ -38,9 +38,7 @@ def write_start(folder: Path, name: str = "a.weft") -> Path:
 
 def crash(notebook: OpenNotebook) -> Path:
     """The server dies: nothing more is written, the system lets its lock go. The file to open again."""
-    notebook._autosave.close()
-    notebook._ledger.journal.close()
-    notebook._writer.release()
+    notebook.file.close()
     return notebook.path
 
 

@@ -374,9 +374,11 @@ def test_server_file_and_browsers_agree_whatever_gets_lost(
             case 3:
                 browser.connect(notebook)
             case 4 if dice.random() < 0.4:
-                path = crash(notebook) if dice.random() < 0.7 else notebook.path
-                notebook.close() if notebook._writer._descriptor else None
-                notebook = OpenNotebook(path)
+                if dice.random() < 0.7:
+                    crash(notebook)
+                else:
+                    notebook.close()
+                notebook = OpenNotebook(notebook.path)
                 for one in browsers:
                     one.lose_connection()
                     one.connect(notebook)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,12 +13,12 @@ import pytest
 
 from tests.editor.crashes import CELL, add, crash, in_file, start, units, wire, write_start
 from weftwork.compiler.changes import RemoveCell, SetField
-from weftwork.compiler.document import NetworkCell
+from weftwork.compiler.document import NetworkCell, Node
 from weftwork.compiler.document_file import write_notebook
 from weftwork.editor import autosave, saving
 from weftwork.editor.notices import Applied, Changed, Notice, Refused, SaveStateChanged
 from weftwork.editor.open_notebook import OpenNotebook
-from weftwork.editor.saving import versions
+from weftwork.editor.versions import versions
 
 
 def network(notebook: OpenNotebook) -> NetworkCell:
@@ -37,7 +39,7 @@ def test_a_gesture_is_applied_told_and_counted(tmp_path: Path) -> None:
     told: list[Notice] = []
     notebook.subscribe(told.append)
     reply = notebook.perform("tab_a", 1, "Set units", [units(7)])
-    node = {"kind": "Dense", "params": {"units": 7}, "label": "", "muted": False, "shares": None}
+    node = Node(kind="Dense", params={"units": 7}).model_dump(mode="json")
     records = (((CELL, "nodes", "dense_1"), node),)
     assert reply == Applied(1, 1, records)
     assert told == [Changed(1, "tab_a", "tab_a", 1, "Set units", records), SaveStateChanged("unsaved")]
@@ -377,11 +379,12 @@ from weftwork.compiler.changes import SetParameter
 from weftwork.editor.open_notebook import OpenNotebook
 notebook = OpenNotebook(Path(sys.argv[1]))
 change = SetParameter(cell="net_1", node="dense_1", parameter="units", value=5)
-print([problem.code for problem in notebook.problems], notebook.perform("tab_z", 1, "Set", [change]).reason)
+print(notebook.perform("tab_z", 1, "Set", [change]).reason)
 notebook.close()
 """
     done = subprocess.run([sys.executable, "-c", other_server, path], capture_output=True, text=True, timeout=60)
-    assert done.stdout.strip() == "['F623'] this notebook is open in another Weftwork", done.stderr
+    who = f"another Weftwork of {getpass.getuser()} (process {os.getpid()})"
+    assert done.stdout.strip() == f"this notebook is open in {who}", done.stderr
     notebook.perform("tab_a", 2, "Add", [add("dropout_1")])
     again = OpenNotebook(crash(notebook))
     assert again.notebook == notebook.notebook

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from weftwork.editor import saving
-from weftwork.editor.saving import VERSIONS_KEPT, keep_version, replace_file, versions
+from weftwork.editor.saving import replace_file
+from weftwork.editor.versions import VERSIONS_KEPT, keep_version, versions
 
 
 def test_a_file_is_replaced_with_its_permissions_kept(tmp_path: Path) -> None:
