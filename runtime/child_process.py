@@ -35,7 +35,8 @@ class Child:
 
 
 def start_child(kind: str, path: str = "", *, closing: Iterable[Link] = ()) -> Child:
-    """Starts a `run` (of the directory `path`), a `task` or the `shapes` service, each a session of its own.
+    """Starts a `run` (of the directory `path`), a `spare` that waits for one, a `task` or the `shapes` service, each
+    a session of its own.
 
     `closing` are links of ours that a fork must not hold open. Raises OSError.
     """
@@ -85,6 +86,14 @@ def _redirect(log: Path) -> None:
 
 
 def _serve(kind: str, path: str, link: Link) -> int:
+    if kind == "spare":
+        from .spare import wait_for_run
+
+        given = wait_for_run(link)
+        if given is None:
+            return 0
+        _redirect(Path(given) / "log.txt")
+        kind, path = "run", given
     if kind == "run":
         from .trainer import run_trainer
 

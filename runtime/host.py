@@ -46,6 +46,8 @@ class Host:
     def __init__(self) -> None:
         self.state = "gone"
         self.message = "The host was not started."
+        # Whether a child waits that has trained before, so that the next run begins sooner.
+        self.warm = False
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
         self._requests: dict[int, _Request] = {}
@@ -70,6 +72,11 @@ class Host:
         with self._changed:
             self._changed.wait_for(lambda: self.state != "starting", timeout)
             return self.state == "ready"
+
+    def wait_warm(self, timeout: float | None = None) -> bool:
+        """Waits until a warmed child waits for the next run; gives whether one does."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.warm, timeout)
 
     def start_run(self, run: RunDirectory) -> None:
         """Starts a queued run, as soon as the host is ready. Does not wait."""
@@ -156,6 +163,11 @@ class Host:
             self.state, self.message = state, message
             self._changed.notify_all()
 
+    def _set_warm(self, warm: bool) -> None:
+        with self._changed:
+            self.warm = warm
+            self._changed.notify_all()
+
     def _supervise(self) -> None:
         deaths: list[float] = []
         while True:
@@ -191,10 +203,13 @@ class Host:
                 if "ready" in message:
                     self._set_state("ready")
                     self._send_waiting()
+                elif "warm" in message:
+                    self._set_warm(message["warm"])
                 elif "broken" in message:
                     broken = f"TensorFlow could not be imported: {message['broken']}"
                 else:
                     self._take_answer(message)
+            self._set_warm(False)
             link.close()
             try:
                 process.wait(5)

@@ -20,6 +20,7 @@ from .failure import one_line
 from .link import Link, Message, open_link
 from .quiet_tensorflow import quiet_tensorflow
 from .shape_queue import ShapeQueue
+from .spare import Spare
 
 
 @dataclass
@@ -38,6 +39,7 @@ class HostLoop:
         self._tasks: dict[int, _Task] = {}
         self._selector = selectors.DefaultSelector()
         self._shapes = ShapeQueue(self._selector, self._reply, self._links)
+        self._spare = Spare(self._selector, self._links, self._tell_warm)
         self._selector.register(client, selectors.EVENT_READ, self._hear_client)
         self._gone = False
 
@@ -47,17 +49,19 @@ class HostLoop:
             for key, _ in self._selector.select(self._patience()):
                 key.data()
             self._end_overdue()
+            self._spare.start_due(time.monotonic())
         for task in self._tasks.values():
             task.child.kill()
+        self._spare.end()
         self._shapes.end()
 
     def _links(self) -> list[Link]:
-        return [self._client, *(task.child.link for task in self._tasks.values()), *self._shapes.links()]
+        tasks = [task.child.link for task in self._tasks.values()]
+        return [self._client, *tasks, *self._shapes.links(), *self._spare.links()]
 
     def _patience(self) -> float | None:
         deadlines = [task.ends for task in self._tasks.values()]
-        if (shapes := self._shapes.deadline()) is not None:
-            deadlines.append(shapes)
+        deadlines += [end for end in (self._shapes.deadline(), self._spare.deadline()) if end is not None]
         return max(min(deadlines) - time.monotonic(), 0.0) if deadlines else None
 
     def _hear_client(self) -> None:
@@ -74,16 +78,23 @@ class HostLoop:
     def _do(self, message: Message) -> None:
         match message["do"]:
             case "run":
-                child = start_child("run", message["path"], closing=self._links())
-                self._reply(message["id"], result={"pid": child.pid})
+                path = message["path"]
+                pid = self._spare.take(path) or start_child("run", path, closing=self._links()).pid
+                self._reply(message["id"], result={"pid": pid})
             case "call":
                 self._start_task(message)
             case "infer":
                 self._shapes.ask(message)
 
+    def _tell_warm(self, warm: bool) -> None:
+        self._tell({"warm": warm})
+
     def _reply(self, id_: int, **reply: Any) -> None:
+        self._tell({"id": id_, **reply})
+
+    def _tell(self, message: Message) -> None:
         try:
-            self._client.send({"id": id_, **reply})
+            self._client.send(message)
         except OSError:
             self._gone = True
 

@@ -38,6 +38,13 @@ def settle(info: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def suits_a_warm_process(info: dict[str, Any]) -> bool:
+    """Whether a process that has trained with this machine's own settings can take the run with this run.json: not if
+    it wants another number of threads, which TensorFlow takes only before its first operation."""
+    threads = info.get("intra_op_threads") or (info.get("options") or {}).get("threads")
+    return not threads or int(threads) == _processors()
+
+
 def _processors() -> int:
     """The processors that this process may use."""
     if sys.platform == "linux":
