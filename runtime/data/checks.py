@@ -1,82 +1,17 @@
-"""What is wrong with data that could be read: missing values, classes that teach nothing, steps that do not fit."""
+"""What is wrong with data that could be read: missing values, columns and classes that teach nothing."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ...compiler.document import DataCell, Preparation
-from ...compiler.problems import Fix, Problem
+from ...compiler.problems import Problem
+from .check_steps import steps_fix
 from .columns import Column
-from .fields import RawField
-from .preparation_steps import STEP_CONTENTS
-from .source import Raw, UnusableData, closest, problem, set_field
+from .preparation_steps import imputes
+from .source import Raw, problem, set_field
 
 _LISTED = 5
-_STRATEGIES = ("mean", "median", "constant")
-
-
-def check_steps(cell: DataCell, fields: tuple[RawField, ...], columns: tuple[str, ...]) -> None:
-    """Raises UnusableData where a step does not exist, or names columns that it cannot prepare."""
-    problems = []
-    contents = {field.name: field.content for field in fields}
-    for field in fields:
-        contents.update(dict.fromkeys(field.columns, field.content))
-    for index, step in enumerate(cell.preparation):
-        where = f"preparation.{index}"
-        without = _steps_fix(cell, "Remove the step", [s for i, s in enumerate(cell.preparation) if i != index])
-        fits = STEP_CONTENTS.get(step.step)
-        if fits is None:
-            meant = closest(step.step, STEP_CONTENTS)
-            help = f"Did you mean ‘{meant}’?" if meant else f"Steps are {', '.join(STEP_CONTENTS)}."
-            message = f"There is no preparation step ‘{step.step}’"
-            problems.append(problem(cell, "D524", message, parameter=where, help=help, fixes=(without,)))
-            continue
-        for name in step.columns:
-            if name not in contents and name not in columns:
-                meant = closest(name, [*contents, *columns])
-                help = f"Did you mean ‘{meant}’?" if meant else f"Columns are {', '.join([*contents][:12])}."
-                message = f"Step {step.step} names a column ‘{name}’ that the data do not have"
-                problems.append(problem(cell, "D509", message, parameter=where, help=help, fixes=(without,)))
-            elif name in contents and contents[name] not in fits:
-                message = f"Step {step.step} cannot prepare ‘{name}’, which holds {_plain(contents[name])}"
-                problems.append(problem(cell, "D524", message, parameter=where, fixes=(without,)))
-        problems += _check_params(cell, step, where, without)
-    if problems:
-        raise UnusableData(problems)
-
-
-def _check_params(cell: DataCell, step: Preparation, where: str, without: Fix) -> list[Problem]:
-    wrong = []
-    if step.step == "impute" and step.params.get("strategy", "median") not in _STRATEGIES:
-        wrong.append(f"Step impute fills with {', '.join(_STRATEGIES)}, not {step.params['strategy']!r}")
-    for name in ("value", "scale", "offset"):
-        value = step.params.get(name, 0.0)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            wrong.append(f"The {name} of step {step.step} must be a number, not {value!r}")
-    return [problem(cell, "D526", message, parameter=where, fixes=(without,)) for message in wrong]
-
-
-def _plain(content: str) -> str:
-    return {"category": "categories", "image": "pictures", "array": "arrays", "series": "a series"}.get(
-        content, content
-    )
-
-
-def _steps_fix(cell: DataCell, title: str, steps: list[Preparation]) -> Fix:
-    return set_field(cell, title, "preparation", [step.model_dump(mode="json") for step in steps])
-
-
-def drop_missing_rows(cell: DataCell, raw: Raw, roles: dict[str, str]) -> np.ndarray | None:
-    """The rows that a step `drop_missing` keeps, or None where there is no such step."""
-    steps = [step for step in cell.preparation if step.step == "drop_missing"]
-    if not steps:
-        return None
-    keep = np.ones(raw.rows, dtype=bool)
-    for name, column in raw.columns.items():
-        used = roles[name] in ("feature", "target")
-        if used and any(not step.columns or name in step.columns for step in steps):
-            keep[column.missing_rows()] = False
-    return np.flatnonzero(keep)
 
 
 def check_missing(cell: DataCell, raw: Raw, roles: dict[str, str]) -> list[Problem]:
@@ -84,28 +19,37 @@ def check_missing(cell: DataCell, raw: Raw, roles: dict[str, str]) -> list[Probl
     imputing = [step for step in cell.preparation if step.step == "impute"]
     found = []
     for name, column in raw.columns.items():
-        if roles[name] not in ("feature", "target") or column.type not in ("number", "category", "array"):
+        if roles[name] not in ("feature", "target", "weight") or column.type not in ("number", "category", "array"):
             continue
         missing = column.missing_rows()
-        imputed = column.type == "number" and any(
-            name in step.columns or (not step.columns and roles[name] == "feature") for step in imputing
+        content = "category" if column.type == "category" else "numbers"
+        imputed = column.type != "array" and any(
+            imputes(step, content) and (name in step.columns or (not step.columns and roles[name] == "feature"))
+            for step in imputing
         )
-        if len(missing) and not (imputed and not np.isinf(column.values[missing]).any()):
+        if len(missing) and not (imputed and not (content == "numbers" and np.isinf(column.values[missing]).any())):
             found.append(_missing(cell, column, missing, roles[name]))
     return found
 
 
 def _missing(cell: DataCell, column: Column, missing: np.ndarray, role: str) -> Problem:
     rows = ", ".join(str(row + 1) for row in missing[:_LISTED]) + (", …" if len(missing) > _LISTED else "")
-    drop = _steps_fix(cell, "Leave these rows out", [Preparation(step="drop_missing"), *cell.preparation])
+    drop = steps_fix(cell, "Leave these rows out", [Preparation(step="drop_missing"), *cell.preparation])
     impute = Preparation(step="impute", params={"strategy": "median"})
     fixes = (drop,)
     severity, help = "error", "One missing value is enough to turn every weight into not-a-number."
     if role == "feature" and column.type == "number":
-        fixes = (_steps_fix(cell, "Fill gaps with the column's median", [impute, *cell.preparation]), drop)
+        fixes = (steps_fix(cell, "Fill gaps with the column's median", [impute, *cell.preparation]), drop)
     elif role == "feature" and column.type == "category":
         severity, help = "warning", "A missing category is none of the classes: a row of zeros."
-    what = "target" if role == "target" else "column"
+        own = Preparation(step="impute", columns=(column.name,), params={"strategy": "own_class"})
+        often = Preparation(step="impute", columns=(column.name,), params={"strategy": "most_frequent"})
+        fixes = (
+            steps_fix(cell, "Make missing a class of its own", [own, *cell.preparation]),
+            steps_fix(cell, "Fill gaps with the most frequent class", [often, *cell.preparation]),
+            drop,
+        )
+    what = {"target": "target", "weight": "weight"}.get(role, "column")
     infinite = column.type != "category" and bool(np.isinf(column.values[missing]).any())
     lacking = "no usable value (missing or infinite)" if infinite else "no value"
     count = f"{len(missing)} row{'s' if len(missing) != 1 else ''}"
@@ -126,7 +70,8 @@ def check_columns(cell: DataCell, raw: Raw, roles: dict[str, str]) -> list[Probl
     for name, column in raw.columns.items():
         if roles[name] not in ("feature", "target") or column.type not in ("number", "category"):
             continue
-        values = column.values[np.isfinite(column.values)] if column.type == "number" else column.values
+        values = column.values
+        values = values[np.isfinite(values)] if column.type == "number" else values
         distinct = np.unique(values)
         ignore = set_field(cell, f"Ignore ‘{name}’", "roles", "ignore", key=name)
         if roles[name] == "target":
@@ -147,7 +92,7 @@ def check_columns(cell: DataCell, raw: Raw, roles: dict[str, str]) -> list[Probl
                     parameter=f"columns.{name}",
                     severity="warning",
                     help="A network can learn the rows by heart from it.",
-                    fixes=(ignore,),
+                    fixes=(ignore, set_field(cell, f"Take ‘{name}’ for a group", "roles", "group", key=name)),
                 )
             )
     return found

@@ -17,6 +17,16 @@ _MANY_CLASSES = 50
 _FEW_NUMBERS = 20
 # From this share of numbers on, a column with some words is a mistake in the file rather than a category.
 _MOSTLY_NUMBERS = 0.5
+# What a type is called that a person may choose, and the words of a column that answers yes or no.
+TYPES = {
+    "number": "Number",
+    "whole": "Whole number",
+    "category": "Category",
+    "yes_no": "Yes or no",
+    "text": "Text",
+    "time": "Date or time",
+}
+_YES_NO = frozenset({"yes", "no", "true", "false", "y", "n", "t", "f", "on", "off", "1", "0", "1.0", "0.0"})
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?")
 _DATE = re.compile(r"\d{4}-\d{1,2}(-\d{1,2}([T ]\d{1,2}:\d{2}.*)?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 
@@ -27,7 +37,8 @@ class Column:
 
     `type` is number (float64, NaN where missing), category (int32 codes into `classes`, -1 where missing), text or time
     (strings), image (uint8: height, width, channels) or array (anything else, with axes of its own).
-    `not_numbers` are the rows of a number column whose text is no number.
+    `not_numbers` are the rows of a number column whose text is no number, or of a column that was declared whole or yes
+    or no and holds something else.
     """
 
     name: str
@@ -52,9 +63,17 @@ class Column:
         """A category's values as strings, "" where missing."""
         return np.array([*self.classes, ""], dtype=object)[self.values]
 
+    def texts(self) -> list[str]:
+        """The values as a person would write them, "" where missing."""
+        if self.type == "category":
+            return self.words().tolist()
+        if self.type == "number":
+            return [f"{value:.15g}" if np.isfinite(value) else "" for value in self.values.tolist()]
+        return [str(value) for value in self.values]
+
 
 def column_from_text(name: str, texts: Sequence[str], type: str = "") -> Column:
-    """The column that these texts spell. `type` overrules what they look like: number, category, text or time.
+    """The column that these texts spell. `type` overrules what they look like: one of TYPES.
 
     A column of numbers with a few words in it is a number column with `not_numbers`, unless overruled.
     """
@@ -62,12 +81,17 @@ def column_from_text(name: str, texts: Sequence[str], type: str = "") -> Column:
     missing = [text.lower() in MISSING_WORDS for text in stripped]
     if type == "category":
         return category(name, stripped, missing)
+    if type == "yes_no":
+        return _yes_no(category(name, stripped, missing))
     if type in ("text", "time"):
         return Column(name, np.array(stripped, dtype=object), type)
     numbers, not_numbers = _numbers(stripped, missing)
     present = len(stripped) - sum(missing)
     if type == "number":
         return Column(name, numbers, "number")
+    if type == "whole":
+        broken = np.flatnonzero(np.isfinite(numbers) & (numbers != np.floor(numbers)))
+        return Column(name, numbers, "number", not_numbers={int(row): stripped[row] for row in broken})
     if present == 0:
         return Column(name, numbers, "number")
     if len(not_numbers) <= (1 - _MOSTLY_NUMBERS) * present:
@@ -79,6 +103,36 @@ def column_from_text(name: str, texts: Sequence[str], type: str = "") -> Column:
     if distinct > _MANY_CLASSES and distinct > len(words) / 10:
         return Column(name, np.array(stripped, dtype=object), "text")
     return category(name, stripped, missing)
+
+
+def retyped(column: Column, type: str) -> Column:
+    """The column taken for another of TYPES, from whatever source it came; pictures and arrays stay what they are."""
+    if not type or column.type in ("image", "array") or type == column.type:
+        return column
+    if column.type == "number" and type == "category":
+        return as_category(column)
+    if column.type == "number" and type == "whole" and shown_type(column) == "whole":
+        return column
+    if column.type == "category" and type == "yes_no":
+        return _yes_no(column)
+    return column_from_text(column.name, column.texts(), type)
+
+
+def shown_type(column: Column) -> str:
+    """Which of TYPES the column is; image and array for those."""
+    if column.type == "number":
+        values = column.values[np.isfinite(column.values)]
+        return "whole" if len(values) and bool(np.all(values == np.floor(values))) else "number"
+    if column.type == "category" and 1 <= len(column.classes) <= 2:
+        return "yes_no" if all(word.lower() in _YES_NO for word in column.classes) else "category"
+    return column.type
+
+
+def _yes_no(column: Column) -> Column:
+    strange = [code for code, word in enumerate(column.classes) if word.lower() not in _YES_NO]
+    rows = np.flatnonzero(np.isin(column.values, strange))
+    found = {int(row): column.classes[column.values[row]] for row in rows[:1000]}
+    return Column(column.name, column.values, "category", column.classes, found)
 
 
 def category(name: str, texts: Sequence[str], missing: Sequence[bool] | None = None) -> Column:

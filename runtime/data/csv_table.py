@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ...compiler.document import DataCell
 from ...compiler.problems import Problem
-from .columns import Column, column_from_text
-from .source import Raw, UnusableData, closest, inside, option, problem, set_field
+from .check_table import check_names, check_types
+from .columns import column_from_text
+from .source import Raw, UnusableData, inside, option, problem, set_field
 
 _DELIMITERS = (",", ";", "\t", "|")
 _NAMED_DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
@@ -34,33 +35,13 @@ def read_csv_table(cell: DataCell, folder: Path, problems: list[Problem]) -> Raw
         reason = error.strerror or "it cannot be read"
         raise UnusableData([problem(cell, "D504", f"‘{cell.location}’ cannot be read: {reason}")]) from error
     names, rows, first_line = _table(cell, _text(cell, content, problems), path)
-    _check_names(cell, names)
+    check_names(cell, names)
     texts = list(zip(*rows, strict=True))
-    for name, type in cell.types.items():
-        if type not in ("number", "category", "text", "time"):
-            raise UnusableData(
-                [
-                    problem(
-                        cell,
-                        "D526",
-                        f"Column ‘{name}’ has the unknown type ‘{type}’",
-                        parameter=f"types.{name}",
-                        help="Types are number, category, text and time.",
-                        fixes=(set_field(cell, "Infer the type", "types", None, key=name),),
-                    )
-                ]
-            )
+    check_types(cell)
     columns = {
         name: column_from_text(name, values, cell.types.get(name, ""))
         for name, values in zip(names, texts, strict=True)
     }
-    mixed = [
-        _mixed(cell, column, first_line)
-        for name, column in columns.items()
-        if column.not_numbers and cell.roles.get(name) != "ignore"
-    ]
-    if mixed:
-        raise UnusableData(mixed)
     return Raw(columns, hashlib.sha256(content).hexdigest(), summary={"title": path.name, "first_line": first_line})
 
 
@@ -152,46 +133,3 @@ def _delimiter(cell: DataCell, lines: list[str], path: Path) -> str:
 
     splitting = [delimiter for delimiter in _DELIMITERS if evenness(delimiter)[1] > 1]
     return max(splitting, key=evenness, default=",")
-
-
-def _check_names(cell: DataCell, names: list[str]) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        listed = ", ".join(f"‘{name}’" for name in twice)
-        raise UnusableData([problem(cell, "D529", f"Two columns are called {listed}", help="Rename one in the file.")])
-    for field, given in (("types", cell.types), ("roles", cell.roles)):
-        for name in given:
-            # A missing target is told apart, by the check of roles.
-            if name not in names and not (field == "roles" and given[name] == "target"):
-                meant = closest(name, names)
-                fixes = [set_field(cell, f"Forget ‘{name}’", field, None, key=name)]
-                raise UnusableData(
-                    [
-                        problem(
-                            cell,
-                            "D509",
-                            f"‘{cell.location}’ has no column ‘{name}’",
-                            parameter=f"{field}.{name}",
-                            help=f"Did you mean ‘{meant}’?" if meant else f"It has {', '.join(names[:12])}.",
-                            fixes=tuple(fixes),
-                        )
-                    ]
-                )
-
-
-def _mixed(cell: DataCell, column: Column, first_line: int) -> Problem:
-    found = list(column.not_numbers.items())
-    listed = ", ".join(f"‘{text}’ in row {row + 1}" for row, text in found[:_LISTED])
-    more = f" and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
-    return problem(
-        cell,
-        "D507",
-        f"Column ‘{column.name}’ holds numbers, but {listed}{more}",
-        parameter=f"types.{column.name}",
-        help=f"Rows are counted from 1 below the header; row 1 is line {first_line} of the file.",
-        fixes=(
-            set_field(cell, "Take what is no number as missing", "types", "number", key=column.name),
-            set_field(cell, "Take the column as categories", "types", "category", key=column.name),
-            set_field(cell, f"Ignore ‘{column.name}’", "roles", "ignore", key=column.name),
-        ),
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,14 +13,22 @@ import numpy as np
 from ...compiler.document import DataCell
 from ...compiler.problems import Problem, has_errors
 from ...compiler.specs import DataDescription
-from .checks import check_columns, check_missing, check_steps, drop_missing_rows
-from .columns import Column, as_category, as_target
+from .check_leaks import check_balance, check_leaks
+from .check_steps import check_steps, log_problem
+from .check_table import check_mixed
+from .checks import check_columns, check_missing
+from .columns import Column, as_target, retyped
 from .fields import RawField, raw_fields
+from .kept_rows import kept_rows
+from .part_rows import part_rows
 from .preparation_plan import Plan, apply_plan, fit_plan
+from .preparation_steps import LogOfNegative
+from .prepare_in_files import prepare_in_files, taken
 from .read_source import Reading, file_state, read_raw
-from .roles import resolve_roles
+from .roles import check_roles, resolve_roles
 from .source import Raw, UnusableData
-from .split import check_split, split_rows
+from .split import check_split
+from .stored_rows import is_stored
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +39,12 @@ class Dataset:
     """
 
     description: DataDescription
-    train: dict[str, np.ndarray]
-    validation: dict[str, np.ndarray]
+    train: Mapping[str, Any]
+    validation: Mapping[str, Any]
     train_rows: np.ndarray
     validation_rows: np.ndarray
-    raw_train: dict[str, np.ndarray]
-    raw_validation: dict[str, np.ndarray]
+    raw_train: Mapping[str, Any]
+    raw_validation: Mapping[str, Any]
     plan: Plan
 
 
@@ -64,16 +73,24 @@ def describe(cell: DataCell, folder: Path) -> tuple[DataDescription, list[Proble
 
 
 def load(cell: DataCell, folder: Path) -> Dataset:
-    """The cell's arrays. Raises UnusableData, with the problems that `describe` gives."""
+    """The cell's arrays. Raises UnusableData, with the problems that `describe` gives.
+
+    Of data that are read in pieces the arrays are rows in files under `.weftwork/cache`, prepared once.
+    """
     opened = open_data(cell, folder)
     if has_errors(opened.problems):
         raise UnusableData([found for found in opened.problems if found.severity == "error"])
-    raw_train = {field.name: field.take(opened.train_rows) for field in opened.fields}
-    raw_validation = {field.name: field.take(opened.validation_rows) for field in opened.fields}
+    parts = opened.train_rows, opened.validation_rows
+    raw_train, raw_validation = ({field.name: taken(field, rows) for field in opened.fields} for rows in parts)
+    if any(is_stored(field.values) for field in opened.fields):
+        prepared = prepare_in_files(cell, opened.raw, opened.fields, opened.plan, Path(folder))
+        train, validation = ({name: rows.chosen(part) for name, rows in prepared.items()} for part in parts)
+    else:
+        train, validation = apply_plan(opened.plan, raw_train), apply_plan(opened.plan, raw_validation)
     return Dataset(
         _description(opened),
-        apply_plan(opened.plan, raw_train),
-        apply_plan(opened.plan, raw_validation),
+        train,
+        validation,
         opened.source_rows[opened.train_rows],
         opened.source_rows[opened.validation_rows],
         raw_train,
@@ -94,55 +111,36 @@ def _opened(reading: Reading, folder: str, state: tuple[Any, ...]) -> Opened:
     cell = reading.cell
     raw, warnings = read_raw(cell, Path(folder))
     problems = list(warnings)
+    raw = replace(raw, columns={name: retyped(c, cell.types.get(name, "")) for name, c in raw.columns.items()})
     roles = resolve_roles(cell, raw, problems)
+    check_mixed(cell, raw.columns.values(), roles, raw.summary.get("first_line", 0))
     rows = np.arange(raw.rows)
-    kept = drop_missing_rows(cell, raw, roles)
+    kept = kept_rows(cell, raw, roles)
     if kept is not None:
         rows = rows[kept]
         raw = replace(raw, columns={name: column.take(kept) for name, column in raw.columns.items()})
     raw = replace(raw, columns={n: _typed(c, roles[n], cell.types.get(n, "")) for n, c in raw.columns.items()})
     check_split(cell, raw.rows)
+    problems += check_roles(cell, raw.columns, roles)
     problems += check_missing(cell, raw, roles)
     problems += check_columns(cell, raw, roles)
     fields = raw_fields(cell, raw, roles)
     check_steps(cell, fields, tuple(raw.columns))
-    training, validation = _split(cell, raw, roles, fields, kept, problems)
-    plan = fit_plan(fields, training, cell.preparation)
+    training, validation = part_rows(cell, raw, roles, fields, kept, problems)
+    try:
+        plan = fit_plan(fields, training, cell.preparation)
+    except LogOfNegative as fault:
+        raise UnusableData([log_problem(cell, fault)]) from fault
+    if fields[0].content != "series":
+        problems += check_leaks(cell, raw, roles, training, validation)
+        targets = [c for n, c in raw.columns.items() if roles[n] == "target" and c.type == "category"]
+        problems += [found for target in targets for found in check_balance(cell, target)]
     return Opened(raw, roles, fields, training, validation, plan, rows, tuple(problems))
 
 
 def _typed(column: Column, role: str, declared: str) -> Column:
     """The column as its role needs it: whole numbers to predict are classes, unless they were declared numbers."""
-    if column.type == "number" and declared == "category":
-        return as_category(column)
-    return as_target(column) if role == "target" and declared != "number" else column
-
-
-def _split(
-    cell: DataCell,
-    raw: Raw,
-    roles: dict[str, str],
-    fields: tuple[RawField, ...],
-    kept: np.ndarray | None,
-    problems: list[Problem],
-) -> tuple[np.ndarray, np.ndarray]:
-    rows = len(fields[0].values)
-    if raw.validation_rows is not None:
-        held_out = np.isin(np.arange(rows) if kept is None else kept, raw.validation_rows)
-        return np.flatnonzero(~held_out), np.flatnonzero(held_out)
-    target = next((f for f in fields if f.role == "target" and f.content == "category"), None)
-    grouping = next((raw.columns[name] for name, role in roles.items() if role == "group"), None)
-    series = fields[-1] if fields[0].content == "series" else None
-    return split_rows(
-        cell,
-        rows,
-        codes=target.values if target else None,
-        classes=target.classes if target else (),
-        groups=grouping.values.astype(str) if grouping and not series else None,
-        ordered=series is not None,
-        gap=series.values.shape[1] - 1 if series else 0,
-        problems=problems,
-    )
+    return as_target(column) if role == "target" and declared not in ("number", "whole") else column
 
 
 def _description(opened: Opened) -> DataDescription:
@@ -159,9 +157,14 @@ def _description(opened: Opened) -> DataDescription:
     counts = {
         field.name: dict(zip(field.classes, np.bincount(codes, minlength=len(field.classes)).tolist(), strict=True))
         for field in opened.fields
-        if field.role == "target" and field.content == "category" and len(codes := field.values[field.values >= 0])
+        if field.role == "target" and field.content == "category" and len(codes := _present(field))
     }
     if counts:
         summary["class_counts"] = counts
     fields = {name: planned.field for name, planned in opened.plan.items()}
     return DataDescription(fields, len(opened.train_rows), len(opened.validation_rows), raw.fingerprint, summary)
+
+
+def _present(field: RawField) -> np.ndarray:
+    codes = np.asarray(field.values)
+    return codes[codes >= 0]

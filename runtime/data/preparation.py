@@ -5,14 +5,13 @@ Imports Keras when called; `preparation_source` only prints.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ...compiler.document import DataCell
 from .load import Dataset
+from .preparation_layers import apply_layers, layer_sources
 from .preparation_plan import FieldPlan, Piece, Plan, restoring_constants
-from .preparation_steps import Operation
 
 if TYPE_CHECKING:
     import keras
@@ -95,66 +94,29 @@ def _features(plan: Plan, fields: Iterable[str] | None) -> Plan:
 
 
 def _is_untouched(planned: FieldPlan) -> bool:
-    return all(not piece.operations and piece.dtype == planned.field.dtype for piece in planned.pieces)
-
-
-def _layer_arguments(operation: Operation) -> tuple[str, dict[str, Any]]:
-    """The layer's class and its arguments; one constant for all columns is a plain number."""
-
-    def constant(name: str) -> Any:
-        values = list(operation.constants[name])
-        return values[0] if len(values) == 1 else values
-
-    if operation.step == "standardise":
-        mean, variance = operation.constants["mean"], operation.constants["variance"]
-        if len(mean) == 1:
-            return "Normalization", {"axis": None, "mean": mean[0], "variance": variance[0]}
-        return "Normalization", {"axis": -1, "mean": list(mean), "variance": list(variance)}
-    return "Rescaling", {"scale": constant("scale"), "offset": constant("offset")}
+    return all(not piece.always and piece.dtype == planned.field.dtype for piece in planned.pieces)
 
 
 def _prepared(piece: Piece, value: Any) -> Any:
     import keras
 
-    if piece.dtype not in ("float32", "string") and not piece.operations:
+    if _needs_numbers(piece):
         value = keras.layers.Rescaling(1.0, name=f"{piece.raw}_as_numbers")(value)
-    for operation in piece.operations:
-        if operation.step == "impute":
-            gap = keras.ops.isnan(value)
-            value = keras.ops.where(gap, operation.array("fill"), value)
-        elif operation.step == "one_hot":
-            lookup = keras.layers.StringLookup(
-                vocabulary=list(operation.constants["vocabulary"]), output_mode="one_hot", name=f"{piece.raw}_one_hot"
-            )
-            # The first column is for words that training never showed: they are none of the classes.
-            value = lookup(value)[:, 1:]
-        else:
-            kind, arguments = _layer_arguments(operation)
-            value = getattr(keras.layers, kind)(**arguments, name=f"{piece.raw}_{operation.step}")(value)
+    for operation in piece.always:
+        value = apply_layers(operation, piece.raw, value)
     return value
 
 
 def _call_sources(piece: Piece, variable: str) -> list[str]:
     calls = []
-    if piece.dtype not in ("float32", "string") and not piece.operations:
+    if _needs_numbers(piece):
         calls.append(f"layers.Rescaling(1.0, name={piece.raw + '_as_numbers'!r})({variable})")
-    for operation in piece.operations:
-        if operation.step == "impute":
-            # A column that the step does not name keeps its gaps; a bare nan would be no Python.
-            fill = ", ".join('float("nan")' if math.isnan(v) else repr(v) for v in operation.constants["fill"])
-            calls.append(f"keras.ops.where(keras.ops.isnan({variable}), keras.ops.array([{fill}]), {variable})")
-        elif operation.step == "one_hot":
-            words = list(operation.constants["vocabulary"])
-            name = f"{piece.raw}_one_hot"
-            calls.append(
-                f'layers.StringLookup(vocabulary={words!r}, output_mode="one_hot", name={name!r})({variable})[:, 1:]'
-            )
-        else:
-            kind, arguments = _layer_arguments(operation)
-            written = _written({**arguments, "name": f"{piece.raw}_{operation.step}"})
-            calls.append(f"layers.{kind}({written})({variable})")
+    for operation in piece.always:
+        calls += layer_sources(operation, piece.raw, variable)
     return calls
 
 
-def _written(arguments: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name}={value!r}" for name, value in arguments.items())
+def _needs_numbers(piece: Piece) -> bool:
+    # Resizing rounds whole numbers to whole numbers.
+    first = next((operation.step for operation in piece.always), "resize")
+    return piece.dtype not in ("float32", "string") and first == "resize"

@@ -13,7 +13,10 @@ import numpy as np
 from ...compiler.document import Preparation
 from ...compiler.specs import DataField
 from .fields import RawField
-from .preparation_steps import FITS, STEP_CONTENTS, Operation, fit_one_hot
+from .fit_stored import fit_stored
+from .preparation_steps import FITS, ROW_STEPS, STEP_CONTENTS, Operation, fit_one_hot, imputes
+from .resize import resize
+from .stored_rows import is_stored
 
 # Keras' Normalization divides by no less than its backend's epsilon.
 _EPSILON = np.float32(1e-7)
@@ -29,6 +32,25 @@ class Piece:
     dtype: str
     columns: tuple[str, ...]
     operations: tuple[Operation, ...]
+
+    @property
+    def always(self) -> tuple[Operation, ...]:
+        """The operations that every row goes through, in training and after it."""
+        return tuple(operation for operation in self.operations if operation.step != "augment")
+
+    @property
+    def prepared_shape(self) -> tuple[int, ...]:
+        """The shape of a row after all operations."""
+        shape = self.shape
+        for operation in self.operations:
+            if operation.step == "one_hot":
+                shape = (len(operation.constants["vocabulary"]),)
+            elif operation.step == "bucketise":
+                one_hot = operation.constants["encode"] == ("one_hot",)
+                shape = (len(operation.constants["boundaries"]) + 1 if one_hot else 1,)
+            elif operation.step == "resize":
+                shape = (*operation.constants["size"], *shape[2:])
+        return shape
 
 
 @dataclass(frozen=True)
@@ -61,16 +83,34 @@ def fit_plan(fields: tuple[RawField, ...], training_rows: np.ndarray, steps: Ite
 
 
 def apply_operation(operation: Operation, values: np.ndarray) -> np.ndarray:
+    """The values of some rows after one step; augmentation leaves them, since it is for training alone."""
+    if operation.step == "augment":
+        return values
     if operation.step == "one_hot":
         vocabulary = np.array(operation.constants["vocabulary"], dtype=object)
+        if "missing" in operation.constants:
+            values = np.where(values == "", operation.constants["missing"][0], values)
         # What training never showed is none of the words: all zeros.
         return (values[:, np.newaxis] == vocabulary).astype(np.float32)
     values = values.astype(np.float32, copy=False)
-    if operation.step == "impute":
-        return np.where(np.isnan(values), operation.array("fill"), values)
-    if operation.step == "standardise":
-        deviation = np.maximum(np.sqrt(operation.array("variance")), _EPSILON)
-        return (values - operation.array("mean")) / deviation
+    match operation.step:
+        case "impute":
+            return np.where(np.isnan(values), operation.array("fill"), values)
+        case "standardise":
+            deviation = np.maximum(np.sqrt(operation.array("variance")), _EPSILON)
+            return (values - operation.array("mean")) / deviation
+        case "log":
+            plus = operation.array("plus")
+            with np.errstate(invalid="ignore", divide="ignore"):
+                return np.where(np.isnan(plus), values, np.log(values + plus))
+        case "bucketise":
+            boundaries = operation.array("boundaries")
+            bucket = np.searchsorted(boundaries, values, side="right")
+            if operation.constants["encode"] == ("one_hot",):
+                return np.eye(len(boundaries) + 1, dtype=np.float32)[bucket[:, 0]]
+            return bucket.astype(np.float32)
+        case "resize":
+            return resize(values, operation.constants["size"])
     return values * operation.array("scale") + operation.array("offset")
 
 
@@ -111,27 +151,41 @@ def restoring_constants(plan: Plan, field: str) -> tuple[np.ndarray, np.ndarray]
 
 
 def _fit(field: RawField, training_rows: np.ndarray, steps: tuple[Preparation, ...]) -> Piece:
-    values: np.ndarray | None = None
-    operations: list[Operation] = []
-    for step in steps:
-        if not _concerns(step, field):
-            continue
-        values = field.take(training_rows) if values is None else values
-        operation = FITS[step.step](field, values, step)
-        values = apply_operation(operation, values)
-        operations.append(operation)
-    coded = any(operation.step == "one_hot" for operation in operations)
-    if field.content == "category" and field.role == "feature" and not coded:
-        operations.append(fit_one_hot(field, field.take(training_rows), Preparation(step="one_hot")))
-    if field.content == "category" and field.role == "target" and coded:
-        operations = [Operation("one_hot", {"vocabulary": tuple(range(len(field.classes)))})]
-    shape = () if field.content == "category" else field.values.shape[1:]
+    concerning = [step for step in steps if _concerns(step, field)]
+    shape = () if field.content == "category" else tuple(field.values.shape[1:])
     dtype = {"category": "string", "image": "uint8"}.get(field.content, "float32")
+    if field.content == "category":
+        operations = _fit_category(field, training_rows, concerning)
+    elif is_stored(field.values):
+        operations = fit_stored(field, training_rows, concerning, apply_operation)
+    else:
+        operations = _fit_numbers(field, training_rows, concerning)
     return Piece(field.name, field.content, shape, dtype, field.columns, tuple(operations))
 
 
+def _fit_numbers(field: RawField, training_rows: np.ndarray, steps: list[Preparation]) -> list[Operation]:
+    operations = []
+    values = field.take(training_rows) if steps else np.zeros(0)
+    for number, step in enumerate(steps, 1):
+        operation = FITS[step.step](field, values, step)
+        operations.append(operation)
+        if number < len(steps):
+            values = apply_operation(operation, values)
+    return operations
+
+
+def _fit_category(field: RawField, training_rows: np.ndarray, steps: list[Preparation]) -> list[Operation]:
+    coded = any(step.step == "one_hot" for step in steps)
+    if field.role == "target":
+        return [Operation("one_hot", {"vocabulary": tuple(range(len(field.classes)))})] if coded else []
+    filling = next((step for step in steps if step.step == "impute"), None)
+    return [fit_one_hot(field, field.values[training_rows], filling)]
+
+
 def _concerns(step: Preparation, field: RawField) -> bool:
-    if step.step == "drop_missing" or field.content not in STEP_CONTENTS[step.step]:
+    if step.step in ROW_STEPS or field.content not in STEP_CONTENTS[step.step] or field.role == "weight":
+        return False
+    if step.step == "impute" and not imputes(step, field.content):
         return False
     if step.columns:
         return field.name in step.columns or any(column in step.columns for column in field.columns)
@@ -157,13 +211,10 @@ def _describe(name: str, parts: list[RawField], pieces: tuple[Piece, ...]) -> Da
     if first.role == "target" and first.content == "category":
         shape = (len(first.classes),) if coded else ()
         return DataField(name, shape, "float32" if coded else "int32", "target", "category", first.classes)
-    if first.role == "target" and first.content == "numbers":
-        return DataField(name, (), "float32", "target", "number")
+    if first.role != "feature" and first.content == "numbers":
+        return DataField(name, (), "float32", first.role, "number")
     if first.content in ("image", "array", "series"):
         content = {"image": "image", "series": "series"}.get(first.content, "features")
-        return DataField(name, tuple(first.values.shape[1:]), "float32", first.role, content)
-    width = sum(
-        len(piece.operations[-1].constants["vocabulary"]) if piece.content == "category" else piece.shape[-1]
-        for piece in pieces
-    )
+        return DataField(name, pieces[0].prepared_shape, "float32", first.role, content)
+    width = sum(piece.prepared_shape[-1] for piece in pieces)
     return DataField(name, (width,), "float32", "feature", "features")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
+
 from ...compiler.document import DataCell
 from ...compiler.problems import Problem
 from .columns import Column
 from .source import Raw, UnusableData, closest, problem, set_field
 
-ROLES = ("feature", "target", "group", "time", "weight", "ignore")
+ROLES = ("feature", "target", "weight", "group", "time", "ignore")
 _TARGET_NAMES = ("target", "label", "class", "y", "species", "diagnosis", "outcome")
 
 
@@ -20,6 +24,9 @@ def resolve_roles(cell: DataCell, raw: Raw, problems: list[Problem]) -> dict[str
     # Naming a target replaces the one that the source suggests.
     if "target" in cell.roles.values():
         roles = {name: role for name, role in roles.items() if role != "target" or cell.roles.get(name) == "target"}
+    if cell.split.by == "column" and cell.split.column in raw.columns:
+        # What says where a row belongs is no thing to learn from.
+        roles.setdefault(cell.split.column, "ignore")
     for name, column in raw.columns.items():
         if name not in roles and column.type in ("text", "time"):
             roles[name] = "time" if column.type == "time" else "ignore"
@@ -40,6 +47,41 @@ def _guess(raw: Raw, roles: dict[str, str]) -> str:
     # Tables by custom end with what is to be predicted; arrays have no such custom.
     single = [name for name in free if raw.columns[name].type in ("number", "category")]
     return single[-1] if len(single) == len(raw.columns) - len(roles) and len(single) > 1 else ""
+
+
+def check_roles(cell: DataCell, columns: Mapping[str, Column], roles: Mapping[str, str]) -> list[Problem]:
+    """Roles that a column cannot have: weights that are no numbers from 0, dates to learn from."""
+    found = []
+    weights = [name for name, role in roles.items() if role == "weight"]
+    for name in weights:
+        column = columns[name]
+        if len(weights) > 1:
+            message = f"Columns {', '.join(f'‘{each}’' for each in weights)} all say how much a row counts"
+        elif column.type != "number":
+            message = f"Column ‘{name}’ cannot weigh rows: it holds no numbers"
+        elif np.any(column.values < 0):
+            message = f"Column ‘{name}’ cannot weigh rows: it holds numbers below zero"
+        else:
+            continue
+        fix = set_field(cell, f"Ignore ‘{name}’", "roles", "ignore", key=name)
+        found.append(problem(cell, "D532", message, parameter=f"roles.{name}", fixes=(fix,)))
+    for name, role in roles.items():
+        if columns[name].type == "time" and role == "feature":
+            found.append(
+                problem(
+                    cell,
+                    "D537",
+                    f"Column ‘{name}’ holds dates, which no network takes as they are",
+                    parameter=f"roles.{name}",
+                    severity="warning",
+                    help="It is left out. Put what matters of it (the hour, the weekday) into columns of their own.",
+                    fixes=(
+                        set_field(cell, "Take it for the time of the rows", "roles", "time", key=name),
+                        set_field(cell, f"Ignore ‘{name}’", "roles", "ignore", key=name),
+                    ),
+                )
+            )
+    return found
 
 
 def _wrong_role(cell: DataCell, raw: Raw, name: str, role: str) -> Problem | None:

@@ -16,6 +16,25 @@ if TYPE_CHECKING:
 _WINDOW = 24
 
 
+def is_windowed(cell: DataCell, raw: Raw) -> bool:
+    """Whether the rows are a series that is cut into windows: by nature, or because the cell says so."""
+    return raw.ordered or "window" in cell.options or any(step.step == "windows" for step in cell.preparation)
+
+
+def window_and_horizon(cell: DataCell, raw: Raw) -> tuple[int, int]:
+    """Steps that are seen and steps that follow. The step `windows` says it; else the options. Raises UnusableData."""
+    for index, step in enumerate(cell.preparation):
+        if step.step != "windows":
+            continue
+        found = (step.params.get("window", _WINDOW), step.params.get("horizon", 1))
+        if any(type(value) is not int or value < 1 for value in found):
+            message = f"Step windows takes whole numbers from 1, not {found[0]!r} and {found[1]!r}"
+            raise UnusableData([problem(cell, "D526", message, parameter=f"preparation.{index}")])
+        return found
+    window = option(cell, "window", raw.summary.get("window", _WINDOW), int, minimum=1)
+    return window, option(cell, "horizon", 1, int, minimum=1)
+
+
 def window_fields(cell: DataCell, raw: Raw, roles: dict[str, str]) -> tuple[RawField, ...]:
     """Fields `window` (steps, columns) and `next`: the `horizon` values that follow, of the target columns or of all.
 
@@ -24,8 +43,7 @@ def window_fields(cell: DataCell, raw: Raw, roles: dict[str, str]) -> tuple[RawF
     """
     from .fields import RawField
 
-    window = option(cell, "window", raw.summary.get("window", _WINDOW), int, minimum=1)
-    horizon = option(cell, "horizon", 1, int, minimum=1)
+    window, horizon = window_and_horizon(cell, raw)
     numbers = [n for n, column in raw.columns.items() if column.type == "number" and roles[n] in ("feature", "target")]
     if not numbers:
         raise UnusableData([problem(cell, "D508", "A series needs a column of numbers", parameter="roles")])

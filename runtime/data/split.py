@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from ...compiler.document import DataCell
-from ...compiler.problems import Problem
-from .source import UnusableData, problem, set_field
+from ...compiler.problems import Fix, Problem
+from .columns import Column
+from .source import UnusableData, closest, problem, set_field
 
-WAYS = ("auto", "random", "stratified", "time", "group")
+WAYS = ("auto", "random", "stratified", "time", "group", "column")
+_HELD_OUT_WORDS = frozenset({"validation", "valid", "val", "test", "holdout", "held out"})
+# A column with more entries than this is hardly one that parts the rows.
+_MOST_PARTS = 12
 
 
 def check_split(cell: DataCell, rows: int) -> None:
@@ -37,28 +43,41 @@ def split_rows(
     codes: np.ndarray | None = None,
     classes: tuple[str, ...] = (),
     groups: np.ndarray | None = None,
+    times: np.ndarray | None = None,
+    parts: np.ndarray | None = None,
     ordered: bool = False,
     gap: int = 0,
     problems: list[Problem],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Row numbers of the two parts, each in rising order, the same for the same seed.
 
-    `codes` are the target's classes, `groups` what must not be torn apart. Ordered rows are parted in time, the last
-    for validation, and `gap` rows between are left out because they look into both parts.
+    `codes` are the target's classes, `groups` what must not be torn apart, `times` what a split in time goes by (else
+    the order of the rows), `parts` which rows a column holds back. Ordered rows are parted in time, the last for
+    validation, and `gap` rows between are left out because they look into both parts. Raises UnusableData where the way
+    that the cell demands needs a column that is not there.
     """
-    share, by = cell.split.validation, cell.split.by
+    share = cell.split.validation
     random = np.random.default_rng(cell.split.seed)
-    if by == "auto":
-        by = "time" if ordered else "group" if groups is not None else "stratified" if codes is not None else "random"
+    by = way(cell, codes=codes, groups=groups, ordered=ordered)
+    if by == "column" and parts is not None:
+        return np.flatnonzero(~parts), np.flatnonzero(parts)
     if by == "time":
         held_out = _count(rows, share)
-        return np.arange(max(1, rows - held_out - gap)), np.arange(rows - held_out, rows)
-    if by == "group" and groups is not None:
-        order = random.permutation(np.unique(groups))
-        sizes = np.cumsum([np.count_nonzero(groups == group) for group in order])
+        if times is None or ordered:
+            return np.arange(max(1, rows - held_out - gap)), np.arange(rows - held_out, rows)
+        order = np.argsort(times, kind="stable")
+        return np.sort(order[: rows - held_out]), np.sort(order[rows - held_out :])
+    if by == "group":
+        if groups is None:
+            raise UnusableData([_without_group(cell)])
+        names, counts = np.unique(groups, return_counts=True)
+        order = random.permutation(names)
+        sizes = np.cumsum(counts[np.searchsorted(names, order)])
         count = min(int(np.searchsorted(sizes, share * rows)) + 1, max(1, len(order) - 1))
         chosen = np.isin(groups, order[:count])
-    elif by == "stratified" and codes is not None:
+    elif by == "stratified":
+        if codes is None:
+            raise UnusableData([_without_classes(cell)])
         chosen = np.zeros(rows, dtype=bool)
         for code in np.unique(codes):
             members = random.permutation(np.flatnonzero(codes == code))
@@ -70,6 +89,67 @@ def split_rows(
         chosen = np.zeros(rows, dtype=bool)
         chosen[random.permutation(rows)[: _count(rows, share)]] = True
     return np.flatnonzero(~chosen), np.flatnonzero(chosen)
+
+
+def way(cell: DataCell, *, codes: np.ndarray | None, groups: np.ndarray | None, ordered: bool) -> str:
+    """The way that the cell asks for, or that the data suggest."""
+    if cell.split.by != "auto":
+        return cell.split.by
+    return "time" if ordered else "group" if groups is not None else "stratified" if codes is not None else "random"
+
+
+def by_column(cell: DataCell, columns: Mapping[str, Column]) -> np.ndarray:
+    """Which rows the split's column holds back. Raises UnusableData where there is no such column, or it parts nothing.
+
+    Where the cell does not say which entries those are, they are the words for it: validation, val, test, ….
+    """
+    name = cell.split.column
+    if name not in columns:
+        meant = closest(name, columns) if name else ""
+        message = f"The data have no column ‘{name}’ to split by" if name else "No column is chosen to split by"
+        fixes = (_other_split(cell, f"Use ‘{meant}’", column=meant),) if meant else ()
+        fixes = (*fixes, _other_split(cell, "Choose the way to split by the data", by="auto"))
+        raise UnusableData([problem(cell, "D519", message, parameter="split.column", fixes=fixes)])
+    words = np.array(columns[name].texts(), dtype=object)
+    wanted = {word.strip().lower() for word in cell.split.held_out} or _HELD_OUT_WORDS
+    chosen = np.array([word.strip().lower() in wanted for word in words])
+    if not 0 < np.count_nonzero(chosen) < len(words):
+        found = sorted(set(words.tolist()))
+        which = "No" if not chosen.any() else "Every"
+        fixes = tuple(
+            _other_split(cell, f"Hold back the rows with ‘{word}’", held_out=[word])
+            for word in found[:3]
+            if 1 < len(found) <= _MOST_PARTS
+        )
+        message = f"{which} row of column ‘{name}’ is one to hold back"
+        help = f"It holds {', '.join(f'‘{word}’' for word in found[:6])}{', …' if len(found) > 6 else ''}."
+        raise UnusableData([problem(cell, "D519", message, parameter="split.held_out", help=help, fixes=fixes)])
+    return chosen
+
+
+def _other_split(cell: DataCell, title: str, **fields: object) -> Fix:
+    return set_field(cell, title, "split", {**cell.split.model_dump(mode="json"), **fields})
+
+
+def _without_group(cell: DataCell) -> Problem:
+    return problem(
+        cell,
+        "D519",
+        "Rows are to stay together by group, but no column has the role group",
+        parameter="split.by",
+        help="Give the column that names a person, a site or a series the role group.",
+        fixes=(_other_split(cell, "Choose the way to split by the data", by="auto"),),
+    )
+
+
+def _without_classes(cell: DataCell) -> Problem:
+    return problem(
+        cell,
+        "D519",
+        "Rows are to be split by class, but the target has no classes",
+        parameter="split.by",
+        fixes=(_other_split(cell, "Split at random", by="random"),),
+    )
 
 
 def _count(rows: int, share: float) -> int:

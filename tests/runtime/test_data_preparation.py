@@ -27,6 +27,35 @@ CELLS = {
         preparation=(step("impute", strategy="mean"), step("standardise", "a"), step("rescale", "b")),
     ),
     "named gaps": data_cell("csv", "table.csv", preparation=(step("impute", "a"), step("standardise"))),
+    "gaps as a class of their own": data_cell(
+        "csv", "table.csv", preparation=(step("impute"), step("impute", "colour", strategy="own_class"))
+    ),
+    "gaps as the most frequent": data_cell("csv", "table.csv", preparation=(step("impute", strategy="most_frequent"),)),
+    "gaps as a word": data_cell(
+        "csv", "table.csv", preparation=(step("impute"), step("impute", "colour", strategy="constant", value="grey"))
+    ),
+    "least and most": data_cell("csv", "table.csv", preparation=(step("impute"), step("min_max", "b", low=-1))),
+    "logarithms": data_cell("csv", "table.csv", preparation=(step("impute"), step("log"), step("standardise"))),
+    "one logarithm": data_cell("csv", "table.csv", preparation=(step("impute"), step("log", "b", plus=0))),
+    "buckets": data_cell("csv", "table.csv", preparation=(step("impute"), step("bucketise", "b", bins=4))),
+    "ordinal buckets": data_cell(
+        "csv", "table.csv", preparation=(step("impute"), step("bucketise", encode="ordinal", strategy="uniform"))
+    ),
+    "pictures resized": data_cell(location="digits", preparation=(step("resize", height=5, width=13), step("rescale"))),
+    "pictures augmented": data_cell(
+        location="digits",
+        preparation=(step("rescale"), step("augment", flip="horizontal", rotate=0.1, shift=0.2, zoom=0.1)),
+    ),
+    "windows": data_cell(
+        "csv",
+        "table.csv",
+        types={"colour": "text"},
+        preparation=(
+            step("windows", window=5, horizon=2),
+            step("impute"),
+            step("min_max"),
+        ),
+    ),
     "category not in training": data_cell("csv", "rare.csv", split=split(by="time")),
 }
 

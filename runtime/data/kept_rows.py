@@ -1,0 +1,64 @@
+"""Rows that steps leave out before anything is fitted: with gaps, or equal to an earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ...compiler.document import DataCell
+from .columns import Column
+from .source import Raw
+from .stored_rows import StoredColumn
+
+_USED = ("feature", "target")
+_PIECE_ROWS = 4096
+
+
+def kept_rows(cell: DataCell, raw: Raw, roles: dict[str, str]) -> np.ndarray | None:
+    """The rows that the steps `drop_missing` and `drop_duplicates` keep, or None where there is no such step."""
+    missing = [step for step in cell.preparation if step.step == "drop_missing"]
+    keep = np.ones(raw.rows, dtype=bool)
+    for name, column in raw.columns.items():
+        used = roles[name] in _USED
+        if used and any(not step.columns or name in step.columns for step in missing):
+            keep[column.missing_rows()] = False
+    duplicates = [step for step in cell.preparation if step.step == "drop_duplicates"]
+    for step in duplicates:
+        rows = np.flatnonzero(keep)
+        digests = row_digests([c for n, c in raw.columns.items() if n in step.columns or not step.columns], roles)[rows]
+        keep[:] = False
+        keep[rows[np.unique(digests, return_index=True)[1]]] = True
+    return np.flatnonzero(keep) if missing or duplicates else None
+
+
+def row_digests(columns: Iterable[Column], roles: dict[str, str]) -> np.ndarray:
+    """A number of 64 bits for each row: equal where all features and targets are equal. Gaps equal gaps."""
+    digests: np.ndarray | None = None
+    for column in columns:
+        if roles[column.name] not in _USED:
+            continue
+        each = _digests(column)
+        # Odd multipliers lose nothing; the shift mixes high bits down, so that columns cannot cancel each other.
+        mixed = each if digests is None else digests * np.uint64(0x9E3779B97F4A7C15) + each
+        digests = mixed ^ (mixed >> np.uint64(29))
+    return np.zeros(0, dtype=np.uint64) if digests is None else digests
+
+
+def _digests(column: Column) -> np.ndarray:
+    import pandas as pd
+
+    rows = column.rows if isinstance(column, StoredColumn) else column.values
+    if len(rows.shape) == 1:
+        values = np.asarray(rows)
+        return pd.util.hash_array(values if values.dtype.kind in "iuf" else values.astype(str).astype(object))
+    found = np.empty(len(rows), dtype=np.uint64)
+    width = int(np.prod(rows.shape[1:]))
+    # A digest of many numbers is their sum under fixed random weights, modulo 2 to the 64.
+    weights = np.random.default_rng(0).integers(1, 2**63, size=width, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+    for begin in range(0, len(rows), _PIECE_ROWS):
+        piece = np.ascontiguousarray(rows[begin : begin + _PIECE_ROWS]).reshape(-1, width)
+        bits = piece.astype(np.float64).view(np.uint64) if piece.dtype.kind == "f" else piece.astype(np.uint64)
+        with np.errstate(over="ignore"):
+            found[begin : begin + _PIECE_ROWS] = bits @ weights
+    return found
