@@ -156,7 +156,9 @@ def _put_where_it_fits(ahead: list[Entry], state: Reopened) -> set[int]:
     left_out: set[int] = set()
     for entry in ahead:
         try:
-            records = [_fitted(state.notebook, tuple(address), old, new) for address, old, new in entry["records"]]
+            records: list[Any] = [
+                _fitted(state.notebook, tuple(address), old, new) for address, old, new in entry["records"]
+            ]
         except (ValidationError, TypeError, ValueError, LookupError):
             records = [DISPUTED]
         if DISPUTED in records:

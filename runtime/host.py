@@ -7,6 +7,7 @@ from threads of its own, never from its event loop.
 from __future__ import annotations
 
 import itertools
+import subprocess
 import tempfile
 import threading
 import time
@@ -18,12 +19,14 @@ from typing import Any
 from ..compiler.document import NetworkCell
 from ..compiler.specs import NodeShapes
 from .link import Link, Message, spawn_linked
+from .part import HOST, SHAPES, Part
 from .run_directory import RunDirectory, fail_unstarted, requeue
 from .shape_service import shapes_from_json
 
 # As many deaths in as many seconds are no accident any more.
 _DEATHS, _WITHIN_S = 3, 60.0
 _INFER_S = 90.0
+_GOODBYE_S = 0.8  # its children end by themselves when it is gone
 _DIED = "The process that keeps TensorFlow ready ended and was started again; please try once more."
 
 
@@ -56,11 +59,14 @@ class Host:
         self._closing = False
         self._thread: threading.Thread | None = None
         self._oracle = HostOracle(self)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._shapes = Part(SHAPES, "gone")
+        self._why_again = ""  # it was started again by itself
 
     def start(self) -> None:
         """Starts the host process and comes back at once; it takes some seconds to be ready."""
         with self._lock:
-            if self._thread is not None and self._thread.is_alive():
+            if self._thread is not None and self._thread.is_alive() and self.state != "gone":
                 return
             self._closing = False
             self._set_state("starting")
@@ -108,6 +114,14 @@ class Host:
         request = {"do": "call", "function": function, "arguments": arguments, "timeout": timeout, "memory": memory}
         return self._wait(self._ask(request, again=False), timeout + _INFER_S)
 
+    def parts(self) -> tuple[Part, Part]:
+        """The host and its shape service, as they are now."""
+        with self._lock:
+            up = {"ready": "up"}.get(self.state, self.state)
+            pid = self._process.pid if self._process and up != "gone" else 0
+            host = Part(HOST, up, self.message if up == "gone" else self._why_again, pid)
+            return host, self._shapes if up == "up" else Part(SHAPES, up, "It is a part of the TensorFlow process.")
+
     def oracle(self) -> HostOracle:
         """The oracle for `pipeline.check`; always the same one, so that checks are remembered."""
         return self._oracle
@@ -122,6 +136,9 @@ class Host:
         with self._lock:
             self._closing = True
             link, thread = self._link, self._thread
+            if self._process is not None and self.state == "starting":
+                # It hears nothing before TensorFlow is imported, and has begun nothing that could be lost.
+                self._process.kill()
         if link is not None:
             link.hang_up()
         if thread is not None:
@@ -175,7 +192,8 @@ class Host:
             deaths = [*(death for death in deaths if time.monotonic() - death < _WITHIN_S), time.monotonic()]
             with self._lock:
                 over = self._closing or len(deaths) >= _DEATHS
-                self._link = None
+                self._link = self._process = None
+                self._why_again = f"Started again: {reason}"
                 self._set_state("gone" if over else "starting", reason if not self._closing else "The host was closed.")
                 dropped = []
                 for id_, request in list(self._requests.items()):
@@ -195,9 +213,9 @@ class Host:
             except OSError as error:
                 return f"Python could not be started: {error}"
             with self._lock:
-                self._link = link
+                self._link, self._process = link, process
                 if self._closing:
-                    link.hang_up()
+                    process.kill()
             broken = ""
             while (message := link.receive()) is not None:
                 if "ready" in message:
@@ -205,6 +223,8 @@ class Host:
                     self._send_waiting()
                 elif "warm" in message:
                     self._set_warm(message["warm"])
+                elif "shapes" in message:
+                    self._shapes = Part(SHAPES, "up", message["shapes"]["why"], message["shapes"]["pid"])
                 elif "broken" in message:
                     broken = f"TensorFlow could not be imported: {message['broken']}"
                 else:
@@ -212,8 +232,8 @@ class Host:
             self._set_warm(False)
             link.close()
             try:
-                process.wait(5)
-            except Exception:
+                process.wait(_GOODBYE_S)
+            except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
             return broken or f"The process that keeps TensorFlow ready ended (code {process.returncode}). {_tail(log)}"

@@ -38,7 +38,7 @@ class HostLoop:
         self._client = client
         self._tasks: dict[int, _Task] = {}
         self._selector = selectors.DefaultSelector()
-        self._shapes = ShapeQueue(self._selector, self._reply, self._links)
+        self._shapes = ShapeQueue(self._selector, self._reply, self._links, self._tell_shapes)
         self._spare = Spare(self._selector, self._links, self._tell_warm)
         self._selector.register(client, selectors.EVENT_READ, self._hear_client)
         self._gone = False
@@ -85,6 +85,9 @@ class HostLoop:
                 self._start_task(message)
             case "infer":
                 self._shapes.ask(message)
+
+    def _tell_shapes(self, pid: int, why: str) -> None:
+        self._tell({"shapes": {"pid": pid, "why": why}})
 
     def _tell_warm(self, warm: bool) -> None:
         self._tell({"warm": warm})

@@ -17,23 +17,25 @@ _LIMIT_S = 20.0
 
 class ShapeQueue:
     """Keeps a shape service alive. `reply` is called with a question's id and its answer; `links` gives what a
-    fork must not hold open."""
+    fork must not hold open; `tell` hears of every start the pid and why it was needed ("" for the first)."""
 
     def __init__(
         self,
         selector: selectors.BaseSelector,
         reply: Callable[..., None],
         links: Callable[[], Iterable[Link]],
+        tell: Callable[[int, str], None],
     ) -> None:
-        self._selector, self._reply, self._links = selector, reply, links
+        self._selector, self._reply, self._links, self._tell = selector, reply, links, tell
         self._child: Child | None = None
         self._waiting: deque[Message] = deque()
         self._asked: Message | None = None
         self._ends = 0.0
 
-    def start(self) -> None:
+    def start(self, why: str = "") -> None:
         self._child = start_child("shapes", closing=self._links())
         self._selector.register(self._child.link, selectors.EVENT_READ, self._hear)
+        self._tell(self._child.pid, why)
 
     def end(self) -> None:
         if self._child is not None:
@@ -69,7 +71,11 @@ class ShapeQueue:
             return
         replies = self._child.link.receive_ready()
         if replies is None:
-            self._restart("Keras ended the process that was asked for the shapes of this network.")
+            self._restart(
+                "Keras ended the process that was asked for the shapes of this network."
+                if self._asked is not None
+                else "The shape service ended while nothing was asked of it."
+            )
             return
         for reply in replies:
             self._asked = None
@@ -84,5 +90,5 @@ class ShapeQueue:
         asked, self._asked, self._child = self._asked, None, None
         if asked is not None:
             self._reply(asked["id"], failed=reason)
-        self.start()
+        self.start(reason)
         self._ask_next()
