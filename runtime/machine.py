@@ -33,8 +33,6 @@ def settle(info: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
         "device": gpus[0].name if gpus else "CPU",
         "intra_op_threads": threads,
         "inter_op_threads": max(2, threads),
-        "xla": False,
-        "precision": keras.config.dtype_policy().name,
     }
 
 

@@ -19,10 +19,12 @@ from .control import STOP, ControlByte
 from .failure import RunFailed, full_traceback, one_line
 from .fit_run import fit_run
 from .machine import settle
+from .number_type import number_type
 from .rest import IN_LINE
 from .run_directory import RunDirectory
 from .run_lock import RunLocked, lock_run
 from .run_record import RunRecord
+from .settle_speed import settle_speed
 from .training_task import TrainingTask, read_task
 from .turns import Turn
 
@@ -84,23 +86,31 @@ def _train(record: RunRecord, turn: Turn | None) -> str:
     task = read_task(record)
     seed = task.plan.seed
     record.update(seed=seed, **task.facts)
+    precision, xla = settle_speed(record, task)
     # Before the model is built: equal seeds give equal first weights.
     keras.utils.set_random_seed(seed)
-    model = _build(task)
+    model = _build(task, precision, xla)
     return fit_run(model, task.arrays, task.plan, record, turn=turn, source=task.source_rows)
 
 
-def _build(task: TrainingTask) -> keras.Model:
+def _build(task: TrainingTask, precision: str, xla: bool) -> keras.Model:
     from ..compiler.to_keras import build_model
 
     try:
-        model = build_model(task.program)
+        with number_type(precision):
+            model = build_model(task.program)
     except BuildError as error:
         raise RunFailed(str(error), {"cell": task.network, "node": error.node}) from error
     try:
-        compile_model(model, task.plan, task.program)
+        compile_model(model, task.plan, task.program, xla=xla)
     except BuildError as error:
         raise RunFailed(str(error), {"cell": task.cell, "parameter": error.parameter}) from error
+    if xla and not model.jit_compile:
+        # Keras would go on without; a choice is not left out silently.
+        message = "XLA cannot compile a layer of this network. Switch XLA off."
+        raise RunFailed(message, {"cell": task.cell, "parameter": "options.xla"})
+    if not model.trainable_weights:
+        raise RunFailed(f"{task.network} has no weights to train.", {"cell": task.network})
     return model
 
 
