@@ -7,6 +7,7 @@ saved as the plain Functional that was drawn.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import keras
@@ -29,6 +30,8 @@ class TrainSteps:
         self._skips_overflow = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
         self._losses = _output_losses(model)
         self._metrics = _batch_metrics(model)
+        # Of the last step, one number for each trainable variable; NaN for one that has no gradient.
+        self.gradient_norms: tf.Tensor | None = None
         self.columns = [
             "loss",
             *(name for name, _ in self._losses),
@@ -42,23 +45,24 @@ class TrainSteps:
 
     def run(self, iterator: Any, steps: int) -> tf.Tensor:
         """Trains on the next `steps` batches, which must be there, and gives rows of shape (steps, columns)."""
-        return self._run(iterator, tf.constant(steps))
+        rows, self.gradient_norms = self._run(iterator, tf.constant(steps))
+        return rows
 
     def validate(self, iterator: Any, steps: int) -> None:
         """Adds the next `steps` batches to the model's metrics, as `evaluate` does."""
         self._validate(iterator, tf.constant(steps))
 
-    def _run_steps(self, iterator: Any, steps: tf.Tensor) -> tf.Tensor:
+    def _run_steps(self, iterator: Any, steps: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         rows = tf.TensorArray(tf.float32, size=steps, element_shape=[len(self.columns)])
         one_step = self._compiled(self._step)
 
-        # A look into single layers, taken at one step of many, has its place in here: before `one_step` the weights
-        # are still those that the step starts from, and its batch is at hand.
-        def body(step: tf.Tensor, rows: tf.TensorArray) -> tuple[tf.Tensor, tf.TensorArray]:
-            return step + 1, rows.write(step, one_step(*next(iterator)))
+        def body(step: tf.Tensor, rows: tf.TensorArray, norms: tf.Tensor) -> tuple[Any, Any, Any]:
+            row, norms = one_step(*next(iterator))
+            return step + 1, rows.write(step, row), norms
 
-        _, rows = tf.while_loop(lambda step, rows: step < steps, body, [tf.constant(0), rows])
-        return rows.stack()
+        norms = tf.zeros([len(self._model.trainable_weights)])
+        _, rows, norms = tf.while_loop(lambda step, rows, norms: step < steps, body, [tf.constant(0), rows, norms])
+        return rows.stack(), norms
 
     def _run_validation(self, iterator: Any, steps: tf.Tensor) -> tf.Tensor:
         one_step = self._compiled(lambda *batch: self._model.test_step(batch))
@@ -75,8 +79,10 @@ class TrainSteps:
             return step
         return tf.function(step, jit_compile=True, reduce_retracing=True, autograph=False)
 
-    def _step(self, x: Any, y: Any, weights: Any = None) -> tf.Tensor:
-        """As keras.Model.train_step of the TensorFlow backend, in the same order, so that the same bits come out."""
+    def _step(self, x: Any, y: Any, weights: Any = None) -> tuple[tf.Tensor, tf.Tensor]:
+        """As keras.Model.train_step of the TensorFlow backend, in the same order, so that the same bits come out.
+
+        Gives the row, and the gradient's norm of each trainable variable."""
         model, optimizer = self._model, self._optimizer
         with tf.GradientTape() as tape:
             y_pred = model(x, training=True)
@@ -85,8 +91,7 @@ class TrainSteps:
             scaled: Any = optimizer.scale_loss(loss)
         variables = model.trainable_weights
         gradients = tape.gradient(scaled, variables)
-        # Gradients and the weights from before the update are both at hand here, and only here.
-        norm = self._gradient_norm(gradients)
+        norm, norms = self._gradient_norms(gradients)
         learning_rate = tf.convert_to_tensor(optimizer.learning_rate)
         optimizer.apply_gradients(zip(gradients, variables, strict=True))
         model.compute_metrics(x, y, y_pred, sample_weight=weights)
@@ -104,16 +109,23 @@ class TrainSteps:
             learning_rate,
             finite,
         ]
-        return tf.stack([tf.cast(value, tf.float32) for value in values])
+        return tf.stack([tf.cast(value, tf.float32) for value in values]), norms
 
-    def _gradient_norm(self, gradients: list[Any]) -> Any:
-        """Of all gradients together, without the factor that keeps small ones from vanishing in low precision."""
-        norm = tf.cast(tf.linalg.global_norm([g for g in gradients if g is not None]), tf.float32)
+    def _gradient_norms(self, gradients: list[Any]) -> tuple[Any, Any]:
+        """Of all gradients together, and of each; without the factor that keeps small ones from vanishing in low
+        precision. Both come out of the same sums: what is known of single layers costs no time."""
+        tensors = [g.values if isinstance(g, tf.IndexedSlices) else g for g in gradients]
+        known = [tf.cast(tf.nn.l2_loss(tensor), tf.float32) for tensor in tensors if tensor is not None]
+        halves = iter(known)
+        each = tf.stack([tf.constant(math.nan) if tensor is None else next(halves) for tensor in tensors])
+        norm, norms = tf.sqrt(2.0 * tf.reduce_sum(tf.stack(known))), tf.sqrt(2.0 * each)
         if self._skips_overflow:
-            return norm / tf.cast(tf.convert_to_tensor(self._optimizer.dynamic_scale), tf.float32)
-        if self._optimizer.loss_scale_factor is not None:
-            return norm / tf.cast(self._optimizer.loss_scale_factor, tf.float32)
-        return norm
+            scale = tf.cast(tf.convert_to_tensor(self._optimizer.dynamic_scale), tf.float32)
+        elif self._optimizer.loss_scale_factor is not None:
+            scale = tf.cast(self._optimizer.loss_scale_factor, tf.float32)
+        else:
+            return norm, norms
+        return norm / scale, norms / scale
 
     def _metric_values(self, y: Any, y_pred: Any, weights: Any) -> list[tf.Tensor]:
         """Each metric of this batch alone; the metric's own state, the epoch's mean, is not touched."""
