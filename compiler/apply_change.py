@@ -27,10 +27,13 @@ from .changes import (
     SetLabel,
     SetMuted,
     SetParameter,
+    SetRepeat,
     SetShares,
     UnsetParameter,
 )
 from .document import AnyCell, NetworkCell, Notebook, UnknownCell
+from .nesting.follow import followed
+from .nesting.references import networks_by_name
 from .records import PARTS, restore
 
 _OWN_CHANGES = frozenset({"id", "kind", "name", "nodes", "wires", "layout"})
@@ -67,6 +70,7 @@ def apply(notebook: Notebook, change: Change) -> Notebook:
             | SetLabel()
             | SetMuted()
             | SetShares()
+            | SetRepeat()
             | SetKind()
             | Connect()
             | Disconnect()
@@ -75,7 +79,8 @@ def apply(notebook: Notebook, change: Change) -> Notebook:
             cell = _cell(notebook, change.cell)
             if not isinstance(cell, NetworkCell):
                 raise ChangeError(f"{cell.name} is no network")
-            return notebook.with_cell(network_changes.apply(cell, change))
+            after = network_changes.apply(cell, change, networks_by_name(notebook))
+            return followed(notebook.with_cell(after), cell, after)
         case _:
             assert_never(change)
 

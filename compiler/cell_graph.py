@@ -6,8 +6,20 @@ from typing import Any
 
 import networkx as nx
 
-from .document import AnyCell, DataCell, EvaluationCell, ExportCell, Notebook, TextCell, TrainingCell, UnknownCell
+from .document import (
+    AnyCell,
+    DataCell,
+    EvaluationCell,
+    ExportCell,
+    NetworkCell,
+    Notebook,
+    TextCell,
+    TrainingCell,
+    UnknownCell,
+)
 from .live_values import mentions, with_name
+from .nesting.follow import renamed_kinds
+from .nesting.references import used_networks
 
 
 def references(cell: AnyCell | UnknownCell) -> dict[str, str]:
@@ -30,9 +42,10 @@ def code_cell_of(cell: AnyCell | UnknownCell) -> str:
 
 
 def used_names(cell: AnyCell | UnknownCell) -> list[str]:
-    """The names of all cells that a cell speaks of: in its fields, and in its prose."""
+    """The names of all cells that a cell speaks of: in its fields, in its prose, and as nodes."""
     written = [mention.cell for mention in mentions(cell.text)] if isinstance(cell, TextCell) else []
-    return [name for name in dict.fromkeys([*references(cell).values(), code_cell_of(cell), *written]) if name]
+    drawn = used_networks(cell) if isinstance(cell, NetworkCell) else ()
+    return [name for name in dict.fromkeys([*references(cell).values(), code_cell_of(cell), *written, *drawn]) if name]
 
 
 def renamed_references(cell: AnyCell | UnknownCell, old: str, new: str) -> dict[str, Any]:
@@ -42,6 +55,8 @@ def renamed_references(cell: AnyCell | UnknownCell, old: str, new: str) -> dict[
         update["text"] = with_name(cell.text, old, new)
     if isinstance(cell, DataCell) and code_cell_of(cell) == old:
         update["location"] = f"{new}.{cell.location.rpartition('.')[2]}"
+    if isinstance(cell, NetworkCell):
+        update |= renamed_kinds(cell, old, new)
     return update
 
 

@@ -111,6 +111,18 @@ class SetShares(_Change):
     shares: str | None
 
 
+class SetRepeat(_Change):
+    """How often a node that stands for a network is repeated, with whose weights, and what the repetitions are
+    called."""
+
+    change: Literal["set-repeat"] = "set-repeat"
+    cell: str
+    node: str
+    repeat: int | dict[str, Any] = 1
+    weights: Literal["fresh", "shared"] = "fresh"
+    names: tuple[str, ...] = ()
+
+
 class SetKind(_Change):
     """Swaps a node's kind and keeps the parameters and wires that fit."""
 
@@ -161,6 +173,7 @@ NetworkChange = (
     | SetLabel
     | SetMuted
     | SetShares
+    | SetRepeat
     | SetKind
     | Connect
     | Disconnect

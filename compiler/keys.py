@@ -12,6 +12,7 @@ from typing import Any
 
 from .cell_graph import by_name, code_cell_of, in_order, references
 from .document import AnyCell, CodeCell, DataCell, NetworkCell, Notebook, TextCell, UnknownCell
+from .nesting.references import network_name, networks_by_name, used_networks
 
 # What a cell is called and how it looks on the page.
 NO_MEANING = frozenset({"id", "name", "folded"})
@@ -26,8 +27,12 @@ def _digest(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def network_key(cell: NetworkCell) -> str:
-    """sha256 of nodes (kind, params, shares, muted) and wires; made once for the same records, which are frozen."""
+def network_key(cell: NetworkCell, networks: Mapping[str, NetworkCell] | None = None) -> str:
+    """sha256 of nodes (kind, params, shares, muted) and wires; made once for the same records, which are frozen.
+
+    `networks` are those that nodes may stand for, by name: their keys count in the place of their names."""
+    if cell.parameters or used_networks(cell):
+        return _nesting_key(cell, networks or {}, frozenset())
     place = id(cell.nodes), id(cell.wires)
     known = _network_keys.get(place)
     if known is not None and known[0] is cell.nodes and known[1] is cell.wires:
@@ -39,6 +44,23 @@ def network_key(cell: NetworkCell) -> str:
         _network_keys.pop(next(iter(_network_keys), place), None)
     _network_keys[place] = cell.nodes, cell.wires, key
     return key
+
+
+def _nesting_key(cell: NetworkCell, networks: Mapping[str, NetworkCell], around: frozenset[str]) -> str:
+    used = {}
+    for name in used_networks(cell):
+        known = name in networks and name not in around
+        used[name] = _nesting_key(networks[name], networks, around | {name}) if known else ""
+    nodes = {}
+    for id_, node in sorted(cell.nodes.items()):
+        name = network_name(node.kind)
+        kind = node.kind if name is None else ["network", used[name], node.repeat, node.weights]
+        # Ports go by the names of Inputs and Outputs, so that these have a meaning inside another network.
+        label = node.label if node.kind in ("Input", "Output") and around else ""
+        nodes[id_] = [kind, node.params, node.shares, node.muted, label]
+    wires = sorted([list(wire.source), list(wire.target)] for wire in cell.wires.values())
+    defaults = {name: parameter.default for name, parameter in cell.parameters.items()}
+    return _digest(["network", nodes, wires, defaults])
 
 
 def cell_key(cell: AnyCell | UnknownCell, used: Mapping[str, str], fingerprint: str = "") -> str:
@@ -69,5 +91,8 @@ def cell_keys(notebook: Notebook, fingerprints: Mapping[str, str] | None = None)
         used = {field: keys.get(other, "") for field, other in references(cell).items()}
         if code := code_cell_of(cell):
             used["code"] = keys.get(code, "")
-        keys[name] = cell_key(cell, used, (fingerprints or {}).get(name, ""))
+        if isinstance(cell, NetworkCell):
+            keys[name] = network_key(cell, networks_by_name(notebook))
+        else:
+            keys[name] = cell_key(cell, used, (fingerprints or {}).get(name, ""))
     return keys

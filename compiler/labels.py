@@ -7,6 +7,7 @@ import unicodedata
 from functools import cache
 
 from .document import NetworkCell, Node
+from .model_name import model_name
 
 # TensorFlow refuses a name scope outside this alphabet, and Keras a name with a slash.
 _FORBIDDEN = re.compile(r"[^A-Za-z0-9_.\-]+")
@@ -38,7 +39,7 @@ def layer_names(network: NetworkCell) -> dict[str, str]:
     taken: dict[bool, dict[str, int]] = {True: {}, False: {}}  # name → the last number given to it
     labelled_first = sorted(network.nodes.items(), key=lambda item: not item[1].label)
     for node_id, node in labelled_first:
-        stem = (node.label and _keras_name(node.label)) or _stem(node)
+        stem = (node.label and keras_name(node.label)) or _stem(node)
         if used_by_operations and not node.kind.startswith("ops.") and _numberless(stem) in used_by_operations:
             # Keras names an operation itself (`add`, `add_1`) and refuses a layer of that name beside it.
             stem += "_layer"
@@ -67,10 +68,11 @@ def snake_case(kind: str) -> str:
 
 
 def _stem(node: Node) -> str:
-    return snake_case(node.kind) or "node"
+    _, nested, network = node.kind.partition("network:")
+    return (model_name(network) if nested else snake_case(node.kind)) or "node"
 
 
-def _keras_name(text: str) -> str:
+def keras_name(text: str) -> str:
     """`text` in the letters that Keras and TensorFlow allow; "" when nothing is left."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return _FORBIDDEN.sub("_", plain.strip()).strip("_-.")

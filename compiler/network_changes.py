@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, assert_never
 
 from .catalogue import catalogue
-from .catalogue_types import Port
+from .catalogue_types import Kind, Port
 from .changes import (
     AddNode,
     ChangeError,
@@ -18,22 +19,27 @@ from .changes import (
     SetLabel,
     SetMuted,
     SetParameter,
+    SetRepeat,
     SetShares,
     UnsetParameter,
 )
 from .document import NetworkCell, Node, Source, Target, Wire
+from .nesting.network_kinds import KindTable
+from .nesting.references import network_name
 from .ports import input_ports, output_ports
 
 
-def apply(cell: NetworkCell, change: NetworkChange) -> NetworkCell:
-    """The network after one change. Raises ChangeError with a reason for the user."""
+def apply(cell: NetworkCell, change: NetworkChange, networks: Mapping[str, NetworkCell] | None = None) -> NetworkCell:
+    """The network after one change. `networks` are those that nodes may stand for, by name. Raises ChangeError with a
+    reason for the user."""
+    kinds = KindTable(networks or {})
     match change:
         case AddNode():
             return _add_node(cell, change)
         case RemoveNode():
             return _remove_node(cell, change)
         case Connect():
-            return _connect(cell, change)
+            return _connect(cell, change, kinds)
         case Disconnect():
             if change.wire not in cell.wires:
                 raise ChangeError("this wire is no longer there")
@@ -43,7 +49,7 @@ def apply(cell: NetworkCell, change: NetworkChange) -> NetworkCell:
                 _node(cell, node)
             return _update(cell, layout={**cell.layout, **change.positions})
         case SetKind():
-            return _set_kind(cell, change)
+            return _set_kind(cell, change, kinds)
         case SetParameter():
             node = _node(cell, change.node)
             return _with_node(cell, change.node, params={**node.params, change.parameter: change.value})
@@ -57,6 +63,12 @@ def apply(cell: NetworkCell, change: NetworkChange) -> NetworkCell:
             return _with_node(cell, change.node, muted=change.muted)
         case SetShares():
             return _set_shares(cell, change)
+        case SetRepeat():
+            if network_name(_node(cell, change.node).kind) is None:
+                raise ChangeError("only a network can be repeated")
+            return _with_node(
+                cell, change.node, repeat=change.repeat, weights=change.weights, names=tuple(change.names)
+            )
         case _:
             assert_never(change)
 
@@ -126,30 +138,32 @@ def _set_shares(cell: NetworkCell, change: SetShares) -> NetworkCell:
     return _with_node(cell, change.node, shares=change.shares)
 
 
-def node_ports(cell: NetworkCell, node_id: str) -> tuple[tuple[Port, ...], tuple[Port, ...]] | None:
+def node_ports(
+    cell: NetworkCell, node_id: str, kinds: Mapping[str, Kind] | None = None
+) -> tuple[tuple[Port, ...], tuple[Port, ...]] | None:
     """Input and output ports of a node; None where its kind is unknown."""
     node = cell.nodes[node_id]
-    kind = catalogue().kinds.get(node.kind)
+    kind = (catalogue().kinds if kinds is None else kinds).get(node.kind)
     if kind is None:
         return None
     params = cell.nodes[node.shares].params if node.shares in cell.nodes else node.params
     return input_ports(kind, params), output_ports(kind, params)
 
 
-def _connect(cell: NetworkCell, change: Connect) -> NetworkCell:
+def _connect(cell: NetworkCell, change: Connect, kinds: Mapping[str, Kind]) -> NetworkCell:
     source, target = change.wire.source, change.wire.target
     if change.id in cell.wires:
         raise ChangeError("a wire with this id is there already")
     _node(cell, source.node)
     _node(cell, target.node)
-    source_ports, target_ports = node_ports(cell, source.node), node_ports(cell, target.node)
+    source_ports, target_ports = node_ports(cell, source.node, kinds), node_ports(cell, target.node, kinds)
     if source_ports and source.port not in {port.name for port in source_ports[1]}:
-        raise ChangeError(f"{cell.nodes[source.node].kind} has no output {source.port}")
+        raise ChangeError(f"{_called(cell, source.node)} has no output {source.port}")
     many = False
     if target_ports:
         port = next((port for port in target_ports[0] if port.name == target.port), None)
         if port is None:
-            raise ChangeError(f"{cell.nodes[target.node].kind} has no input {target.port}")
+            raise ChangeError(f"{_called(cell, target.node)} has no input {target.port}")
         many = port.many
     if reaches(cell, target.node, source.node):
         raise ChangeError("this wire would close a cycle; data must flow from inputs to outputs")
@@ -181,12 +195,17 @@ def reaches(cell: NetworkCell, start: str, goal: str) -> bool:
     return False
 
 
-def _set_kind(cell: NetworkCell, change: SetKind) -> NetworkCell:
+def _called(cell: NetworkCell, node: str) -> str:
+    kind = cell.nodes[node].kind
+    return network_name(kind) or kind
+
+
+def _set_kind(cell: NetworkCell, change: SetKind, kinds: Mapping[str, Kind]) -> NetworkCell:
     node = _node(cell, change.node)
-    kind = catalogue().kinds.get(change.kind)
+    kind = kinds.get(change.kind)
     if kind is None:
         raise ChangeError(f"there is no kind {change.kind}")
-    before = node_ports(cell, change.node)
+    before = node_ports(cell, change.node, kinds)
     params = {name: value for name, value in node.params.items() if name in kind.parameters}
     swapped = _with_node(cell, change.node, kind=change.kind, params=params, shares=None)
     after = input_ports(kind, params), output_ports(kind, params)

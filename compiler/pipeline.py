@@ -13,9 +13,13 @@ from functools import lru_cache
 from . import plugins
 from .catalogue import catalogue
 from .document import NetworkCell, Notebook, TrainingCell
+from .nesting.references import definitions_of, networks_by_name
 from .passes.check_cells import check_cells
+from .passes.check_insides import check_insides
+from .passes.check_networks import check_networks, once_in_the_notebook, within_definitions
 from .passes.check_plugins import check_plugins
 from .passes.check_training import check_training
+from .passes.check_uses import check_uses
 from .passes.check_wiring import check_wiring
 from .passes.draft import Draft, ShapeOracle, begin
 from .passes.infer_shapes import infer_shapes
@@ -30,10 +34,12 @@ __all__ = ["PASSES", "Checked", "ShapeOracle", "check", "check_network"]
 BEFORE_SHAPES = (
     resolve_kinds,  # Does the catalogue have each kind, and do parameters, labels and shares fit?
     check_wiring,  # Does every wire lead somewhere, every port have its wire, and everything reach an Output?
+    check_uses,  # Do nodes that stand for networks, and arguments that are calculated, come to something?
 )
 PASSES = (
     *BEFORE_SHAPES,
     infer_shapes,  # What does Keras say of each call, and why does it refuse one?
+    check_insides,  # And of the calls inside of networks that are used as nodes?
     check_plugins,  # What do kinds from plug-ins say of their own nodes?
     lower,  # Nothing wrong: the Program, a straight list of layers and calls.
 )
@@ -57,47 +63,73 @@ def check(
 ) -> Checked:
     """Checks a whole notebook. `data` describes data cells by name; cells that it leaves out are not held against
     their networks. A network that was checked before and has not changed is not checked again."""
-    problems = [*plugins.problems(), *check_cells(notebook)]
-    drafts = {network.name: check_network(network, oracle) for network in notebook.networks()}
-    for draft in drafts.values():
-        problems += draft.problems
+    problems = [*plugins.problems(), *check_cells(notebook), *check_networks(notebook)]
+    networks = networks_by_name(notebook)
+    drafts = {network.name: check_network(network, oracle, networks) for network in notebook.networks()}
+    problems += once_in_the_notebook(notebook, drafts)
     programs = {name: draft.program for name, draft in drafts.items() if draft.program is not None}
     for cell in notebook.cells:
         if isinstance(cell, TrainingCell):
-            problems += check_training(notebook, cell, programs.get(cell.network), (data or {}).get(cell.data))
+            found = check_training(notebook, cell, programs.get(cell.network), (data or {}).get(cell.data))
+            problems += within_definitions(found, networks.get(cell.network), networks)
     return Checked(tuple(problems), {name: draft.shapes for name, draft in drafts.items()}, programs)
 
 
-def check_network(network: NetworkCell, oracle: ShapeOracle | None = None) -> Draft:
-    """One network through all passes. Moving nodes about changes nothing and costs nothing."""
-    return _through_passes(_Question(network, oracle))
+def check_network(
+    network: NetworkCell,
+    oracle: ShapeOracle | None = None,
+    networks: Mapping[str, NetworkCell] | None = None,
+) -> Draft:
+    """One network through all passes; `networks` are those that its nodes may stand for, by name. Moving nodes about
+    changes nothing and costs nothing."""
+    return _through_passes(_Question(network, oracle, definitions_of(network, networks or {})))
 
 
 class _Question:
     """Equal when asked about the very same records: they are frozen, so the answer is the same too."""
 
-    def __init__(self, network: NetworkCell, oracle: ShapeOracle | None) -> None:
+    def __init__(
+        self, network: NetworkCell, oracle: ShapeOracle | None, definitions: Mapping[str, NetworkCell]
+    ) -> None:
         self.network = network
         self.oracle = oracle
+        self.definitions = definitions
+        self.records = [_records(cell) for cell in (network, *definitions.values())]
 
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, _Question)
-            and self.network.nodes is other.network.nodes
-            and self.network.wires is other.network.wires
             and self.oracle is other.oracle
-            and (self.network.id, self.network.name) == (other.network.id, other.network.name)
+            and len(self.records) == len(other.records)
+            and all(
+                one is another or (isinstance(one, str) and one == another)
+                for mine, others in zip(self.records, other.records, strict=True)
+                for one, another in zip(mine, others, strict=True)
+            )
         )
 
     def __hash__(self) -> int:
         return hash((id(self.network.nodes), id(self.network.wires), id(self.oracle)))
 
+    def without_oracle(self) -> _Question:
+        return _Question(self.network, None, self.definitions)
+
+    def of(self, name: str) -> _Question:
+        """The question about one of the networks that are used here."""
+        return _Question(self.definitions[name], None, definitions_of(self.definitions[name], self.definitions))
+
+
+def _records(cell: NetworkCell) -> tuple[object, ...]:
+    return cell.nodes, cell.wires, cell.parameters, cell.id, cell.name
+
 
 # More networks than most notebooks have; each keeps about 1.4 KB a node.
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _through_passes(question: _Question) -> Draft:
     # First checked without an oracle and then with one: what comes before the shapes is the same.
-    draft = replace(_before_shapes(_Question(question.network, None)), oracle=question.oracle)
+    before = question.without_oracle()
+    blocked = any(_before_shapes(before.of(name)).has_errors for name in question.definitions)
+    draft = replace(_before_shapes(before), oracle=question.oracle, blocked=blocked)
     for run_pass in PASSES[len(BEFORE_SHAPES) :]:
         draft = run_pass(draft)
     return draft
@@ -105,7 +137,7 @@ def _through_passes(question: _Question) -> Draft:
 
 @lru_cache(maxsize=64)
 def _before_shapes(question: _Question) -> Draft:
-    draft = begin(question.network, catalogue())
+    draft = begin(question.network, catalogue(), definitions=question.definitions)
     for run_pass in BEFORE_SHAPES:
         draft = run_pass(draft)
     return draft

@@ -16,6 +16,10 @@ CODES: dict[str, str] = {
     "W110": "A muted node cannot pass its input on.",
     "W111": "Two wires have the same position in a list.",
     "W112": "An Output has no wire.",
+    "W113": "A network contains itself.",
+    "W114": "A network is repeated whose outputs do not say which inputs they feed.",
+    "W115": "Two networks are the same.",
+    "W116": "Networks inside networks come to too many nodes.",
     # Shapes
     "S201": "Keras refuses a call for a reason that has no code of its own.",
     "S202": "A layer gets more or fewer axes than it takes.",
@@ -44,6 +48,11 @@ CODES: dict[str, str] = {
     "P314": "The check of a plug-in finds something wrong.",
     "P315": "The check of a plug-in fails itself.",
     "P316": "A plug-in cannot be used.",
+    "P317": "A node stands for a network that does not exist.",
+    "P318": "An argument cannot be calculated.",
+    "P319": "A network is repeated in a way that cannot be.",
+    "P320": "There are not as many values as repetitions.",
+    "P321": "A parameter of a network has no usable name.",
     # Training and the cells around it
     "T401": "A cell uses a cell that does not exist.",
     "T402": "A cell uses a cell of another kind than it needs.",

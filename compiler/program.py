@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .document import NetworkCell
+from .nesting.uses import Use
 from .specs import NodeShapes, Shape
 
 
@@ -43,6 +46,9 @@ class Call:
 
     `layer` is the id of the owning node ("" for an operation). `arguments` maps the call's argument names to a Value
     or, for a list, a tuple of Values. `params` are an operation's constant arguments (empty for layers).
+
+    Only in a Program that is not flat, a call may stand for a network: then `use` says how, its arguments go by the
+    network's ports, and `layer` is the node whose weights it uses.
     """
 
     node: str
@@ -52,6 +58,7 @@ class Call:
     arguments: dict[str, Value | tuple[Value, ...]]
     params: dict[str, Any] = field(default_factory=dict)
     outputs: tuple[str, ...] = ("output",)
+    use: Use | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,12 @@ class ProgramOutput:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Calls stand in an order in which each one's arguments come before it. `shapes` goes by node id."""
+    """Calls stand in an order in which each one's arguments come before it. `shapes` goes by node id.
+
+    Networks inside the network are laid out flat: their nodes go by paths (`block/conv`, `block:2/conv`), their layers
+    by prefixed names (`block_conv`). `nested` is the same network with its nodes for networks as single calls, and
+    `definitions` are those networks by name; both only where there are any.
+    """
 
     name: str
     inputs: tuple[ProgramInput, ...]
@@ -71,3 +83,5 @@ class Program:
     calls: tuple[Call, ...]
     outputs: tuple[ProgramOutput, ...]
     shapes: dict[str, NodeShapes] = field(default_factory=dict)
+    nested: Program | None = None
+    definitions: Mapping[str, NetworkCell] = field(default_factory=dict)

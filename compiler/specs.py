@@ -21,7 +21,8 @@ class NodeShapes:
     """What Keras says of one node: a spec for each output port, weights, or why the call is refused.
 
     `parameters` counts trainable and other weights of the node's own layer; 0 for a further call of a shared layer.
-    `refused` is Keras' own reason in one sentence; then `outputs` is empty.
+    `refused` is Keras' own reason in one sentence; then `outputs` is empty. `inside` holds the nodes of a node that
+    stands for a network, by id, for each of its repetitions; its weights are the sum of theirs.
     """
 
     outputs: dict[str, TensorSpec] = field(default_factory=dict)
@@ -29,6 +30,7 @@ class NodeShapes:
     trainable: int = 0
     refused: str = ""
     refused_parameter: str = ""
+    inside: tuple[dict[str, NodeShapes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

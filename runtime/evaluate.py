@@ -8,6 +8,7 @@ from typing import Any
 
 from ..compiler.deep_networks import make_room
 from ..compiler.document import Choice, DataCell, NetworkCell, Notebook, TrainingCell
+from ..compiler.nesting.references import with_definitions
 from ..compiler.pipeline import check
 from ..compiler.program import Program
 from ..compiler.training_choices import TrainingPlan, plan_training
@@ -107,7 +108,7 @@ def _cells(run: RunDirectory) -> tuple[Notebook, TrainingCell, DataCell]:
     network, data = by_name.get(cell.network), by_name.get(cell.data)
     if not isinstance(network, NetworkCell) or not isinstance(data, DataCell):
         raise CannotEvaluate(f"The snapshot of run {run.id} has no network or no data for {cell.name}.")
-    return Notebook(cells=(data, network, cell)), cell, data
+    return Notebook(cells=(data, *with_definitions(snapshot, [network]), cell)), cell, data
 
 
 def _plan(notebook: Notebook, cell: TrainingCell, dataset: Dataset) -> tuple[Program, TrainingPlan]:

@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass
@@ -126,9 +127,13 @@ class Host:
         """The oracle for `pipeline.check`; always the same one, so that checks are remembered."""
         return self._oracle
 
-    def infer(self, network: NetworkCell) -> dict[str, NodeShapes]:
+    def infer(
+        self, network: NetworkCell, definitions: Mapping[str, NetworkCell] | None = None
+    ) -> dict[str, NodeShapes]:
         """The shapes of a network's nodes, from the warm shape service. Raises TaskFailed."""
-        request = {"do": "infer", "network": network.model_dump(mode="json")}
+        request: Message = {"do": "infer", "network": network.model_dump(mode="json")}
+        if definitions:
+            request["definitions"] = {name: cell.model_dump(mode="json") for name, cell in definitions.items()}
         return shapes_from_json(self._wait(self._ask(request, again=True), _INFER_S))
 
     def close(self) -> None:
@@ -255,9 +260,11 @@ class HostOracle:
     def __init__(self, host: Host) -> None:
         self._host = host
 
-    def infer(self, network: NetworkCell) -> dict[str, NodeShapes]:
+    def infer(
+        self, network: NetworkCell, definitions: Mapping[str, NetworkCell] | None = None
+    ) -> dict[str, NodeShapes]:
         """Raises TaskFailed where the host is gone or Keras gives no answer in time."""
-        return self._host.infer(network)
+        return self._host.infer(network, definitions)
 
 
 def _note_unstarted(run: RunDirectory, answer: Future[Any]) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..compiler.document import DataCell, NetworkCell, Notebook, TrainingCell
 from ..compiler.keys import cell_keys
+from ..compiler.nesting.references import with_definitions
 from ..compiler.pipeline import check
 from ..compiler.problems import Problem, has_errors
 from ..compiler.program import Program
@@ -53,7 +54,7 @@ def read_task(record: RunRecord) -> TrainingTask:
     network, data = _used(notebook, cell)
     dataset = _load(record, data)
     # Cells that this run does not use may be as wrong as they like.
-    used = Notebook(cells=(data, network, cell))
+    used = Notebook(cells=(data, *with_definitions(notebook, [network]), cell))
     checked = check(used, oracle=KerasShapes(), data={data.name: dataset.description})
     _refuse_errors(record, checked.problems)
     program = checked.programs[network.name]

@@ -8,7 +8,7 @@ import networkx as nx
 
 from ..cell_graph import by_name, cell_graph, references
 from ..changes import SetField
-from ..document import AnyCell, Notebook, UnknownCell
+from ..document import AnyCell, NetworkCell, Notebook, UnknownCell
 from ..problems import Fix, Location, Problem
 
 
@@ -20,7 +20,8 @@ def check_circles(notebook: Notebook) -> list[Problem]:
     graph = cell_graph(notebook)
     problems = []
     for part in nx.strongly_connected_components(graph):
-        if len(part) > 1:
+        # Networks that contain each other are told where they are drawn.
+        if len(part) > 1 and not all(isinstance(by_name(notebook)[name], NetworkCell) for name in part):
             # Arrows lead from the used to the using cell; read backwards, each cell uses the next.
             circle = [used for used, _ in reversed(nx.find_cycle(graph.subgraph(part)))]
             problems.append(_problem(notebook, circle))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from ..catalogue_types import Catalogue
 from ..document import NetworkCell, Source
+from ..nesting.network_kinds import kinds_with
+from ..nesting.paths import outermost
+from ..nesting.values import ValueFault, with_values
 from ..problems import Location, Problem, has_errors
 from ..program import Program
 from ..specs import NodeShapes, TensorSpec
@@ -17,8 +20,11 @@ from .graph import Graph, read_graph
 class ShapeOracle(Protocol):
     """Who knows shapes: Keras, in this process or in another one."""
 
-    def infer(self, network: NetworkCell) -> dict[str, NodeShapes]:
-        """Shapes by node id, as far as they can be known; never raises for what a user drew."""
+    def infer(
+        self, network: NetworkCell, definitions: Mapping[str, NetworkCell] | None = None
+    ) -> dict[str, NodeShapes]:
+        """Shapes by node id, as far as they can be known; never raises for what a user drew. `definitions` are the
+        networks that its nodes stand for, by name."""
         ...
 
 
@@ -29,6 +35,14 @@ class Draft:
     problems: tuple[Problem, ...] = ()
     shapes: dict[str, NodeShapes] = field(default_factory=dict)
     program: Program | None = None
+    # What the nodes' calculated arguments come to is in the graph's network; what cannot be calculated is told here.
+    drawn: NetworkCell | None = None
+    faults: tuple[ValueFault, ...] = ()
+    definitions: Mapping[str, NetworkCell] = field(default_factory=dict)
+    # Something is wrong in a network that is used here; it is told there.
+    blocked: bool = False
+    # Network, code and node of what is wrong inside: what its own network need not be told again.
+    inside_causes: frozenset[tuple[str, str, str]] = frozenset()
 
     @property
     def network(self) -> NetworkCell:
@@ -36,7 +50,7 @@ class Draft:
 
     @property
     def has_errors(self) -> bool:
-        return has_errors(self.problems)
+        return self.blocked or has_errors(self.problems)
 
     def faulty(self) -> set[str]:
         """The nodes at which something is wrong already."""
@@ -60,13 +74,23 @@ class Draft:
         reached = self.graph.reached
         softened = tuple(
             replace(problem, severity="warning")
-            if problem.severity == "error" and problem.at.node and problem.at.node not in reached
+            if problem.severity == "error" and problem.at.node and outermost(problem.at.node) not in reached
             else problem
             for problem in problems
         )
         return replace(self, problems=self.problems + softened)
 
 
-def begin(network: NetworkCell, catalogue: Catalogue, oracle: ShapeOracle | None = None) -> Draft:
-    """The draft before the first pass."""
-    return Draft(read_graph(network, catalogue), oracle)
+def begin(
+    network: NetworkCell,
+    catalogue: Catalogue,
+    oracle: ShapeOracle | None = None,
+    definitions: Mapping[str, NetworkCell] | None = None,
+) -> Draft:
+    """The draft before the first pass. `definitions` are the networks that the nodes stand for, by name."""
+    networks = definitions or {}
+    if networks:
+        catalogue = replace(catalogue, kinds=kinds_with(catalogue.kinds, networks))
+    valued = with_values(network)
+    graph = read_graph(valued.network, catalogue)
+    return Draft(graph, oracle, drawn=network, faults=valued.faults, definitions=networks)

@@ -15,9 +15,11 @@ def infer_shapes(draft: Draft) -> Draft:
 
     What depends on a refused node is unknown, not wrong; and where something is wrong with a node already, Keras'
     refusal is its consequence."""
-    if draft.oracle is None:
+    if draft.oracle is None or draft.blocked:
         return draft
-    draft = replace(draft, shapes=draft.oracle.infer(draft.network))
+    # Where no other networks are used, oracles need not know that there could be.
+    used = (draft.definitions,) if draft.definitions else ()
+    draft = replace(draft, shapes=draft.oracle.infer(draft.network, *used))
     faulty = draft.faulty()
     refused = [node for node, shapes in draft.shapes.items() if shapes.refused and node not in faulty]
     explained = keep_what_works(draft, [explain_refusal(draft, node) for node in refused])

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from ..arguments import packed_arguments
-from ..document import Source
+from ..document import NetworkCell, Node, Source
+from ..nesting.network_kinds import GROUP
+from ..nesting.references import PREFIX
+from ..nesting.uses import use_of
 from ..program import Call, Layer, Program, ProgramInput, ProgramOutput, Value
 from .draft import Draft
+from .flatten import flat_program, with_shapes
 from .graph import Graph
 
 
 def lower(draft: Draft) -> Draft:
     """Adds the Program where nothing stands against it."""
-    return draft if draft.has_errors else replace(draft, program=_program(draft))
+    if draft.has_errors:
+        return draft
+    nested = nested_program(draft.graph, draft.definitions)
+    return replace(draft, program=with_shapes(flat_program(nested, draft.definitions), nested, draft.shapes))
 
 
-def _program(draft: Draft) -> Program:
-    """Only what reaches an Output; each call after those whose values it takes."""
-    graph, network = draft.graph, draft.network
+def nested_program(
+    graph: Graph, definitions: Mapping[str, NetworkCell], drawn: Mapping[str, Node] | None = None
+) -> Program:
+    """Only what reaches an Output; each call after those whose values it takes. A node for a network is one call.
+
+    The arguments are those of `drawn`, expressions and all, where it is given."""
+    network = graph.network
+    drawn = network.nodes if drawn is None else drawn
     inputs: list[ProgramInput] = []
     layers: dict[str, Layer] = {}
     calls: list[Call] = []
@@ -28,12 +41,16 @@ def _program(draft: Draft) -> Program:
         kind, node = graph.kinds[node_id], network.nodes[node_id]
         if kind.name == "Input":
             inputs.append(_input(graph, node_id))
+        elif kind.group == GROUP and not node.muted:
+            owner = graph.owner(node_id)
+            use = use_of(drawn[owner], graph.names[node_id], definitions[kind.name.removeprefix(PREFIX)])
+            calls.append(replace(_call(graph, node_id, owner), use=use))
         elif kind.name != "Output" and not node.muted:
             owner = graph.owner(node_id) if kind.group == "layer" else ""
             if owner and owner not in layers:
-                params = network.nodes[owner].params
+                params = drawn[owner].params
                 layers[owner] = Layer(owner, graph.names[owner], network.nodes[owner].kind, dict(params))
-            calls.append(_call(graph, node_id, owner))
+            calls.append(_call(graph, node_id, owner, drawn))
     outputs = tuple(
         ProgramOutput(node, graph.names[node], _value(graph, graph.wire(graph.into[node]["inputs"][0]).source))
         for node in graph.of_kind("Output")
@@ -41,8 +58,7 @@ def _program(draft: Draft) -> Program:
     # Inputs and outputs stand as in the network, so that wiring does not change the order of a model's arguments.
     place = {node: index for index, node in enumerate(network.nodes)}
     inputs.sort(key=lambda given: place[given.node])
-    shapes = {node: draft.shapes[node] for node in built if node in draft.shapes}
-    return Program(network.name, tuple(inputs), layers, tuple(calls), outputs, shapes)
+    return Program(network.name, tuple(inputs), layers, tuple(calls), outputs)
 
 
 def _input(graph: Graph, node_id: str) -> ProgramInput:
@@ -52,8 +68,8 @@ def _input(graph: Graph, node_id: str) -> ProgramInput:
     return ProgramInput(node_id, graph.names[node_id], tuple(params["shape"]), dtype, dict(params))
 
 
-def _call(graph: Graph, node_id: str, owner: str) -> Call:
-    node = graph.network.nodes[node_id]
+def _call(graph: Graph, node_id: str, owner: str, drawn: Mapping[str, Node] | None = None) -> Call:
+    node = (drawn or graph.network.nodes)[node_id]
     wires = [graph.wire(wire_id) for wires in graph.into[node_id].values() for wire_id in wires]
     arguments = {
         name: _value(graph, packed) if isinstance(packed, Source) else tuple(_value(graph, one) for one in packed)

@@ -11,6 +11,8 @@ from ..catalogue import catalogue
 from ..catalogue_types import Kind
 from ..changes import Change, RemoveNode, SetKind, SetParameter, SetShares, UnsetParameter
 from ..document import Node
+from ..nesting.network_kinds import GROUP
+from ..nesting.references import network_name
 from ..problems import Fix, Problem
 from .check_labels import check_labels
 from .draft import Draft
@@ -25,6 +27,9 @@ def resolve_kinds(draft: Draft) -> Draft:
         if kind is None:
             problems.append(_unknown_kind(draft, node_id))
             continue
+        if kind.group == GROUP:
+            problems += _shares(draft, node_id) if node.shares is not None else ()
+            continue  # Its arguments differ from repetition to repetition: `check_uses`.
         if node.shares is not None:
             problems += _shares(draft, node_id)
         if kind.unbuildable or not _is_sound(_Same(node)):
@@ -34,6 +39,15 @@ def resolve_kinds(draft: Draft) -> Draft:
 
 def _unknown_kind(draft: Draft, node_id: str) -> Problem:
     cell, kind = draft.network, draft.network.nodes[node_id].kind
+    name = network_name(kind)
+    if name is not None:
+        return Problem(
+            "P317",
+            f"{draft.name(node_id)} stands for the network {name}, which does not exist.",
+            draft.at(node_id),
+            help="Only the network cells of this notebook can be used as nodes.",
+            fixes=(Fix(f"Remove {draft.name(node_id)}", (RemoveNode(cell=cell.id, node=node_id),)),),
+        )
     fixes = [
         Fix(f"Make it {_a(close)}", (SetKind(cell=cell.id, node=node_id, kind=close),))
         for close in closest_kinds(draft, kind)

@@ -48,12 +48,17 @@ def keep_what_can_be_done(draft: Draft, problems: list[Problem]) -> list[Problem
 def _after(draft: Draft, fix: Fix) -> NetworkCell | None:
     """The network after a fix; None where the edit is refused."""
     try:
-        return apply_all(Notebook(cells=(draft.network,)), fix.changes).networks()[0]
+        others = (cell for cell in draft.definitions.values() if cell.id != draft.network.id)
+        after = apply_all(Notebook(cells=(draft.network, *others)), fix.changes)
+        return after.networks()[0]
     except ChangeError:
         return None
 
 
 def _mends(draft: Draft, oracle: ShapeOracle, node: str, fix: Fix) -> bool:
     mended = _after(draft, fix)
-    shapes = oracle.infer(mended).get(node) if mended is not None else None
+    if mended is None:
+        return False
+    used = (draft.definitions,) if draft.definitions else ()
+    shapes = oracle.infer(mended, *used).get(node)
     return shapes is not None and not shapes.refused

@@ -12,6 +12,7 @@ import numpy as np
 from ...compiler.deep_networks import make_room
 from ...compiler.document import DataCell, NetworkCell, Notebook, TrainingCell
 from ...compiler.keys import network_key
+from ...compiler.nesting.references import networks_by_name
 from ...compiler.pipeline import Checked
 from ...compiler.program import Program
 from ...compiler.to_keras import build_model
@@ -47,7 +48,7 @@ def find_subject(notebook: Notebook, cell: NetworkCell, checked: Checked, path: 
     program = checked.programs.get(cell.name)
     if program is None:
         raise ExportRefused(f"{cell.name} has problems; `weftwork check {path.name}` lists them.")
-    chosen = _chosen_run(cell, path, run)
+    chosen = _chosen_run(notebook, cell, path, run)
     training = _training_cell(notebook, cell, chosen)
     data, plan, dataset = _data(notebook, training, program, path.parent)
     if chosen is None:
@@ -60,8 +61,8 @@ def find_subject(notebook: Notebook, cell: NetworkCell, checked: Checked, path: 
     return Subject(notebook, cell, program, model, chosen, training, data, plan, dataset)
 
 
-def _chosen_run(cell: NetworkCell, path: Path, run: str | None) -> RunDirectory | None:
-    key = network_key(cell)
+def _chosen_run(notebook: Notebook, cell: NetworkCell, path: Path, run: str | None) -> RunDirectory | None:
+    key = network_key(cell, networks_by_name(notebook))
     if run is None:
         return latest_finished(path.parent, path.name, network=cell.name, network_key=key)
     chosen = find_run(path.parent, run)

@@ -1,0 +1,34 @@
+"""How many nodes a network comes to with all that is inside it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..document import NetworkCell
+from .references import network_name, used_networks
+from .uses import repetitions
+
+# A network of Keras' own applications has at most a thousand layers; beyond this Keras itself takes minutes.
+MOST_NODES = 50_000
+
+
+def node_count(cell: NetworkCell, definitions: Mapping[str, NetworkCell]) -> int:
+    """The nodes of a network, those inside of others counted for each use and repetition. Of what contains itself the
+    second time counts nothing."""
+    return _count(cell, definitions, {}, frozenset())
+
+
+def _count(
+    cell: NetworkCell, definitions: Mapping[str, NetworkCell], known: dict[str, int], around: frozenset[str]
+) -> int:
+    count = len(cell.nodes)
+    if not used_networks(cell):
+        return count
+    for node in cell.nodes.values():
+        name = network_name(node.kind)
+        if name is None or name not in definitions or name in around:
+            continue
+        if name not in known:
+            known[name] = _count(definitions[name], definitions, known, around | {name})
+        count += known[name] * repetitions(node)
+    return count
