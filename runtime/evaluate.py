@@ -57,8 +57,10 @@ def evaluate_run(run_path: str, folder: str) -> dict[str, Any]:
     compile_model(model, plan, program)
     arrays = bind_arrays(program, plan, dataset)
     part = "validation" if len(dataset.validation_rows) else "training"
-    x, y = (arrays.validation_x, arrays.validation_y) if part == "validation" else (arrays.x, arrays.y)
-    metrics = model.evaluate(x, y, batch_size=_BATCH, verbose=0, return_dict=True)
+    x, y, *weights = arrays.validation if part == "validation" else arrays.training
+    # Weights of classes are for training alone; those of a column belong to the rows.
+    counted = weights[0] if weights and plan.sample_weight else None
+    metrics = model.evaluate(x, y, sample_weight=counted, batch_size=_BATCH, verbose=0, return_dict=True)
     predicted = model.predict(x, batch_size=_BATCH, verbose=0)
     rows = dataset.validation_rows if part == "validation" else dataset.train_rows
     raw = dataset.raw_validation if part == "validation" else dataset.raw_train

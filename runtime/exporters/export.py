@@ -8,10 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 
 from ...compiler.document import NetworkCell, Notebook
 from ...compiler.pipeline import Checked
+from ...compiler.to_keras import build_model
+from ...compiler.training_options import PLAIN
 from .compare import by_name, difference_in_fresh_process
 from .refused import ExportRefused
 from .serving_model import predictions, serving_model
@@ -90,8 +93,17 @@ def _to_python(subject: Subject, part: Path, preparation: bool) -> float:
     weights = part.with_name("weights.keras")
     subject.model.save(weights)
     samples: dict[str, np.ndarray] = network_samples(subject)
-    expected = by_name(predictions(subject.model, samples))
+    expected = by_name(predictions(_in_plain_precision(subject), samples))
     return difference_in_fresh_process("python", part, samples, expected, weights)
+
+
+def _in_plain_precision(subject: Subject) -> keras.Model:
+    """The model as `build_model()` of the script makes it: the script sets another precision only where it trains."""
+    if all(layer.dtype_policy.name == PLAIN for layer in subject.model.layers):
+        return subject.model
+    model = build_model(subject.program)
+    model.set_weights(subject.model.get_weights())
+    return model
 
 
 _WRITERS: dict[str, Callable[[Subject, Path, bool], float]] = {

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ...compiler.catalogue import catalogue
-from ...compiler.document import Choice, TextCell
+from ...compiler.document import TextCell
 from ...compiler.model_name import model_name
-from ...compiler.python_text import Imports, object_text
+from ...compiler.python_text import Imports
 from ...compiler.to_python import formatted, model_function, model_source
 from ..data.preparation import preparation_source, raw_inputs
-from ...compiler.metric_names import named
 from .data_source import loading_code
 from .split_source import split_field, split_source
 from .subject import Subject
+from .training_source import TrainingSource
 
 
 def script_source(subject: Subject, *, pipeline: bool) -> str:
@@ -31,6 +28,7 @@ class _Script:
         self.subject, self.plan, self.dataset, self.data = subject, subject.plan, subject.dataset, subject.data
         self.program = subject.program
         self.imports = Imports()
+        self.training = TrainingSource(subject, self.imports)
         self.several_in = len(self.program.inputs) > 1
         self.several_out = len(self.program.outputs) > 1
 
@@ -39,7 +37,8 @@ class _Script:
         inputs = list(dict.fromkeys(plan.inputs.values()))
         targets = [n for n in dict.fromkeys(plan.targets.values()) if n in dataset.plan and n not in inputs]
         parted_by = split_field(self.data, dataset)
-        loading = loading_code(self.data, dataset, [*inputs, *targets, *([parted_by] if parted_by else [])])
+        weights = [plan.sample_weight] if plan.sample_weight else []
+        loading = loading_code(self.data, dataset, [*inputs, *targets, *weights, *([parted_by] if parted_by else [])])
         # A target in other units than the source's is prepared like an input; classes stay the codes that they are.
         prepared_targets = [n for n in targets if dataset.description.fields[n].content != "category"]
         preparation = preparation_source(dataset, [*inputs, *prepared_targets])
@@ -57,7 +56,7 @@ class _Script:
         lines += [*(f"    {line}" for line in loading.lines), "    return rows", ""]
         lines += [split_source(self.data, dataset), ""]
         lines += [preparation, ""] if preparation else []
-        lines += [network, "", *training]
+        lines += [network, "", *self.training.functions(), *training]
         return formatted("\n".join(lines))
 
     def _title(self) -> str:
@@ -94,17 +93,11 @@ class _Script:
         for suffix, part in (("train", "training"), ("validation", "validation")):
             x, y = self._picked("inputs", part, self.several_in), self._picked("targets", part, self.several_out)
             lines.append(f"    x_{suffix}, y_{suffix} = {x}, {y}")
-        lines += ["", "    model = build_model()", "    model.summary()", "    model.compile("]
-        lines.append(f"        optimizer={self._object(self.plan.optimizer, 'optimizers')},")
-        lines.append(f"        loss={self._by_output(self.plan.losses)},")
-        lines.append(f"        metrics={self._by_output(self.plan.metrics)},")
-        lines += ["    )", "    model.fit(", "        x_train,", "        y_train,"]
-        lines += ["        batch_size=BATCH_SIZE,", "        epochs=EPOCHS,"]
-        lines.append("        validation_data=(x_validation, y_validation),")
-        if self.plan.callbacks:
-            made = ", ".join(self._object(choice, "callbacks") for choice in self.plan.callbacks)
-            lines.append(f"        callbacks=[{made}],")
-        lines += ["    )", "    print(model.evaluate(x_validation, y_validation, return_dict=True, verbose=0))"]
+        if self.plan.sample_weight:
+            for suffix, part in (("train", "training"), ("validation", "validation")):
+                lines.append(f"    weights_{suffix} = rows[{self.plan.sample_weight!r}].reshape(-1)[{part}]")
+        lines += ["", *(f"    {line}" for line in self.training.lines())]
+        lines.append(f"    print(model.evaluate({self._evaluated()}, return_dict=True, verbose=0))")
         lines.append(f'    model.save("{model_name(self.program.name)}.keras")')
         return lines
 
@@ -135,19 +128,9 @@ class _Script:
             return next(iter(texts.values()))
         return "{" + ", ".join(f"{name!r}: {text}" for name, text in texts.items()) + "}"
 
-    def _by_output(self, chosen: dict[str, Any]) -> str:
-        texts = {}
-        for given in self.program.outputs:
-            choice = chosen.get(given.node)
-            if isinstance(choice, Choice):
-                texts[given.name] = self._object(choice, "losses")
-            else:
-                made = ", ".join(self._object(named(metric), "metrics") for metric in choice or ())
-                texts[given.name] = f"[{made}]"
-        return self._structure(texts, self.several_out)
-
-    def _object(self, choice: Choice, registry: str) -> str:
-        return object_text(getattr(catalogue(), registry)[choice.kind], choice.params, self.imports)
+    def _evaluated(self) -> str:
+        weights = ", sample_weight=weights_validation" if self.plan.sample_weight else ""
+        return f"x_validation, y_validation{weights}"
 
 
 def _import_order(line: str) -> tuple[bool, str]:

@@ -41,10 +41,11 @@ def notebook(folder: Path, *, roles: dict[str, str] | None = None, **settings: A
     nodes = {
         "x": Node(kind="Input", params={"shape": [4]}, label="x"),
         "first": node("Dense", units=6, activation="relu", kernel_regularizer={"kind": "L2", "params": {"l2": 0.01}}),
-        "drop": node("Dropout", rate=0.2),
+        "drop": node("Dropout"),
         "last": node("Dense", units=3, activation="softmax"),
         "y": Node(kind="Output", label="y"),
     }
+    nodes["drop"] = node("Dropout", rate=settings.pop("rate", 0.2))
     ids = list(nodes)
     wires = {f"w{i}": Wire(source=(ids[i], "output"), target=(ids[i + 1], "inputs", 0)) for i in range(len(ids) - 1)}
     if "frozen" in settings:
