@@ -78,7 +78,7 @@ def column_from_text(name: str, texts: Sequence[str], type: str = "") -> Column:
     A column of numbers with a few words in it is a number column with `not_numbers`, unless overruled.
     """
     stripped = [text.strip() for text in texts]
-    missing = [text.lower() in MISSING_WORDS for text in stripped]
+    missing = [is_missing(text) for text in stripped]
     if type == "category":
         return category(name, stripped, missing)
     if type == "yes_no":
@@ -138,7 +138,7 @@ def _yes_no(column: Column) -> Column:
 def category(name: str, texts: Sequence[str], missing: Sequence[bool] | None = None) -> Column:
     """A category column; classes stand in alphabetical order, numbers among them in the order of size."""
     missing = missing or [False] * len(texts)
-    classes = sorted({text for text, absent in zip(texts, missing, strict=True) if not absent}, key=_class_order)
+    classes = sorted({text for text, absent in zip(texts, missing, strict=True) if not absent}, key=class_order)
     codes = {name: code for code, name in enumerate(classes)}
     values = [-1 if absent else codes[text] for text, absent in zip(texts, missing, strict=True)]
     return Column(name, np.array(values, dtype=np.int32), "category", tuple(classes))
@@ -181,7 +181,12 @@ def _numbers(texts: Sequence[str], missing: Sequence[bool]) -> tuple[np.ndarray,
     return values, not_numbers
 
 
-def _class_order(name: str) -> tuple[int, Any, str]:
+def is_missing(text: str) -> bool:
+    """Whether people write this where a value is absent."""
+    return text.lower() in MISSING_WORDS
+
+
+def class_order(name: str) -> tuple[int, Any, str]:
     try:
         return (0, float(name), name)
     except ValueError:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ...compiler.document import DataCell
 from ...compiler.problems import Problem
 from .check_table import check_names, check_types
 from .columns import column_from_text
+from .file_fingerprint import file_fingerprint
+from .large_csv import csv_pieces, csv_sample
+from .pieces import Piece, columns_in_files, is_large
 from .source import Raw, UnusableData, inside, option, problem, set_field
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -30,6 +34,8 @@ def read_csv_table(cell: DataCell, folder: Path, problems: list[Problem]) -> Raw
     if path.is_dir():
         raise UnusableData([problem(cell, "D502", f"‘{cell.location}’ is a folder, not a table")])
     try:
+        if is_large(cell, path):
+            return _large(cell, folder, path, problems)
         content = path.read_bytes()
     except OSError as error:
         reason = error.strerror or "it cannot be read"
@@ -43,6 +49,23 @@ def read_csv_table(cell: DataCell, folder: Path, problems: list[Problem]) -> Raw
         for name, values in zip(names, texts, strict=True)
     }
     return Raw(columns, hashlib.sha256(content).hexdigest(), summary={"title": path.name, "first_line": first_line})
+
+
+def _large(cell: DataCell, folder: Path, path: Path, problems: list[Problem]) -> Raw:
+    sample = csv_sample(path)
+    text = _text(cell, sample, problems)
+    lines = text.splitlines()
+    encoding = option(cell, "encoding", "", str) or "utf-8-sig"
+    if any(found.code == "D527" for found in problems):
+        encoding = "cp1252"
+    delimiter = _delimiter(cell, lines, path)
+    fingerprint = file_fingerprint(path, folder)
+
+    def pieces(types: Mapping[str, str]) -> Iterator[Piece]:
+        return csv_pieces(cell, path, encoding, delimiter, lines, types)
+
+    columns = columns_in_files(cell, folder, fingerprint, pieces)
+    return Raw(columns, fingerprint, summary={"title": path.name, "in_pieces": True})
 
 
 def _text(cell: DataCell, content: bytes, problems: list[Problem]) -> str:

@@ -15,7 +15,7 @@ from .source import Raw, UnusableData, inside, problem
 
 _TRAINING_SUFFIXES = ("_train", "_training")
 _VALIDATION_SUFFIXES = ("_validation", "_valid", "_val", "_test")
-_TARGET_NAMES = frozenset({"y", "t", "target", "targets", "label", "labels"})
+TARGET_NAMES = frozenset({"y", "t", "target", "targets", "label", "labels"})
 
 
 def read_npz_file(cell: DataCell, folder: Path, problems: list[Problem]) -> Raw:
@@ -46,8 +46,8 @@ def read_npz_file(cell: DataCell, folder: Path, problems: list[Problem]) -> Raw:
         listed = ", ".join(f"‘{name}’ has {length}" for name, length in lengths.items())
         help = "Every array needs one entry a row along its first axis."
         raise UnusableData([problem(cell, "D518", f"The arrays have unequal numbers of rows: {listed}", help=help)])
-    roles = {name: "target" for name in arrays if name.lower() in _TARGET_NAMES}
-    columns = {name: _column(name, array, name in roles) for name, array in arrays.items()}
+    roles = {name: "target" for name in arrays if name.lower() in TARGET_NAMES}
+    columns = {name: array_column(name, array, name in roles) for name, array in arrays.items()}
     return Raw(columns, fingerprint, roles, validation, summary={"title": path.name})
 
 
@@ -60,6 +60,11 @@ def _array(cell: DataCell, archive: np.lib.npyio.NpzFile, name: str) -> np.ndarr
         help = "Opening pickled objects can run any program. Save the array as float32, int32 or text."
         message = f"Array ‘{name}’ in ‘{cell.location}’ holds pickled Python objects, which are not opened"
         raise UnusableData([problem(cell, "D517", message, help=help)]) from error
+    return usable_array(cell, name, array)
+
+
+def usable_array(cell: DataCell, name: str, array: np.ndarray) -> np.ndarray:
+    """The array, where it has rows and numbers or words in them. Raises UnusableData."""
     if array.ndim == 0:
         raise UnusableData([problem(cell, "D518", f"Array ‘{name}’ is a single value, not rows")])
     if array.dtype.kind not in "biufUS":
@@ -98,7 +103,8 @@ def _ending(arrays: dict[str, np.ndarray], suffixes: tuple[str, ...]) -> dict[st
     }
 
 
-def _column(name: str, array: np.ndarray, is_target: bool) -> Column:
+def array_column(name: str, array: np.ndarray, is_target: bool = False) -> Column:
+    """The column that an array makes: pictures where it looks like them."""
     if array.ndim == 2 and array.shape[1] == 1 and is_target:
         array = array[:, 0]
     if array.dtype.kind in "US":

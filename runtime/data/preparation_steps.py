@@ -86,7 +86,7 @@ def fit_standardise(field: RawField, values: np.ndarray, step: Preparation) -> O
     return standardising(field, step, mean, variance)
 
 
-def standardising(field: RawField, step: Preparation, mean: np.ndarray, variance: np.ndarray) -> Operation:
+def standardising(field: RawField, step: Preparation, mean: Any, variance: Any) -> Operation:
     # A column that never changed says nothing of how far a new value is from it: left at its own size.
     variance = np.where(variance > 0, variance, 1.0)
     return Operation(

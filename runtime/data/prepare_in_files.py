@@ -31,7 +31,7 @@ class TakenRows:
 
     def __getitem__(self, places: Any) -> Any:
         if isinstance(places, int | np.integer):
-            return self._field.take(self._rows[[places]])[0]
+            return self._field.take(self._rows[np.array([places])])[0]
         return self._field.take(self._rows[places])
 
 

@@ -9,13 +9,18 @@ from typing import Any
 
 from ...compiler.document import DataCell
 from ...compiler.problems import Problem
+from .code_source import read_code_source
 from .csv_table import read_csv_table
 from .gallery_sets import read_gallery_set
 from .image_folder import read_image_folder
+from .json_lines import read_json_lines
+from .keras_sets import read_keras_set
+from .npy_file import read_npy_file
 from .npz_file import read_npz_file
+from .parquet_file import read_parquet_file
 from .source import Raw, UnusableData, closest, problem, set_field
 
-SOURCES = ("gallery", "csv", "npz", "images")
+SOURCES = ("gallery", "csv", "parquet", "jsonl", "npz", "npy", "images", "keras", "code")
 
 
 class Reading:
@@ -59,6 +64,16 @@ def _source(cell: DataCell, folder: Path, problems: list[Problem]) -> Raw:
             return read_csv_table(cell, folder, problems)
         case "npz":
             return read_npz_file(cell, folder, problems)
+        case "parquet":
+            return read_parquet_file(cell, folder)
+        case "jsonl":
+            return read_json_lines(cell, folder)
+        case "npy":
+            return read_npy_file(cell, folder)
+        case "keras":
+            return read_keras_set(cell)
+        case "code":
+            return read_code_source(cell, folder)
         case "images":
             return read_image_folder(cell, folder, problems)
     meant = closest(cell.source, SOURCES)
@@ -78,7 +93,7 @@ def _source(cell: DataCell, folder: Path, problems: list[Problem]) -> Raw:
 
 def file_state(cell: DataCell, folder: Path) -> tuple[Any, ...]:
     """What changes when a file is written again; () for what is read from no file."""
-    if cell.source == "gallery" or not cell.location or "\0" in cell.location:
+    if cell.source in ("gallery", "keras", "code") or not cell.location or "\0" in cell.location:
         return ()
     path = folder / cell.location
     paths = [Path(root, name) for root, _, names in os.walk(path) for name in names] if path.is_dir() else [path]

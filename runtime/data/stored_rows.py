@@ -29,7 +29,7 @@ class StoredRows:
             if version != (1, 0):
                 read_header = np.lib.format.read_array_header_2_0
             whole, _, self.dtype = read_header(file)
-            self._begin = file.tell()
+            self.begin = file.tell()
         self._whole = whole[0]
         self.shape: tuple[int, ...] = (whole[0] if numbers is None else len(numbers), *whole[1:])
         self._row_bytes = int(np.prod(whole[1:], dtype=np.int64)) * self.dtype.itemsize
@@ -81,8 +81,8 @@ class StoredRows:
         if out.size:
             with self._lock:
                 file = self._opened()
-                file.seek(self._begin + start * self._row_bytes)
-                view = memoryview(out.reshape(-1).view(np.uint8))
+                file.seek(self.begin + start * self._row_bytes)
+                view = memoryview(out.reshape(-1).view(np.uint8).data)
                 while len(view):
                     count = file.readinto(view)
                     if not count:
