@@ -144,6 +144,7 @@ function listen(element, send) {
   })
   element.addEventListener("submit", event => {
     event.preventDefault()
+    event.target.wfSubmitted = true
     send({ action: event.target.dataset.action, value: event.target.dataset.value ?? null, fields: fieldsOf(event.target) })
   })
   element.addEventListener("focusout", event => {
@@ -244,7 +245,13 @@ window.weftwork.renderMarkup = function ({ model, view }) {
   const element = document.createElement("div")
   element.className = "wf-root"
   element.innerHTML = model.html
-  const send = message => model.send_msg(message)
+  const send = message => {
+    if (window.weftwork.online) model.send_msg(message)
+    else window.weftwork.sayOffline()
+  }
+  window.weftwork.watchConnection(view.model.document)
+  const bar = element.querySelector("[data-made]")
+  if (bar) window.weftwork.pageIs(bar.dataset.made)
   listen(element, send)
   model.on("html", () => {
     const fresh = document.createElement("div")

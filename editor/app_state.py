@@ -10,15 +10,22 @@ from .folder_paths import notebook_path
 
 if TYPE_CHECKING:
     from ..runtime.host import Host
+    from ..runtime.part import Part
     from .open_notebook import OpenNotebook
+    from .parts import PartsWatch
 
 
 @dataclass(slots=True)
 class AppState:
-    """`host` is None only where a page is made without a server (tests, the page of components)."""
+    """`host` and `watch` are None only where a page is made without a server (tests, the page of components)."""
 
     folder: Path = field(default_factory=Path.cwd)
     host: Host | None = None
+    watch: PartsWatch | None = None
+
+    def parts(self) -> tuple[Part, ...]:
+        """How the parts of the editor are, as of a moment ago."""
+        return self.watch.now if self.watch is not None else ()
 
     def open_notebook(self, name: str) -> OpenNotebook:
         """The notebook of that name in the folder. Raises PathRefused, OSError."""

@@ -108,13 +108,15 @@ def make_server(folder: Path, gatekeeper: Gatekeeper) -> Server:
     from ..runtime.host import Host
     from .app_state import AppState, set_app_state
     from .gate import stand_before
+    from .parts import PartsWatch
 
     # A refused request is no news to the person at the terminal.
     logging.getLogger("tornado.access").setLevel(logging.ERROR)
     pn.extension()
     pn.config.reconnect = True
     host = Host()
-    set_app_state(AppState(folder.resolve(), host))
+    folder = folder.resolve()
+    set_app_state(AppState(folder, host, PartsWatch(host, folder, gatekeeper.port)))
     begin = _once(lambda: _begin(host))
     origins = [name for name in gatekeeper.hosts() if not name.startswith("[")]
     server = pn.io.server.get_server(
@@ -137,7 +139,7 @@ def make_server(folder: Path, gatekeeper: Gatekeeper) -> Server:
         session_token_expiration=PAGE_LIFETIME_S,
         websocket_max_message_size=256 * 1024 * 1024,
     )
-    stand_before(server._tornado, gatekeeper, folder.resolve())
+    stand_before(server._tornado, gatekeeper, folder)
     server.io_loop.call_later(HOST_START_S, begin)
     return server
 
@@ -222,8 +224,10 @@ def _shut_down(server: Server) -> list[tuple[Path, str]]:
 
     notebooks = all_open()
     close_all()
-    host = app_state().host
-    if host is not None:
-        host.close()
+    state = app_state()
+    if state.host is not None:
+        state.host.close()
+    if state.watch is not None:
+        state.watch.close()
     server.stop(wait=False)
     return [(notebook.path, notebook.save_state) for notebook in notebooks if notebook.save_state != "saved"]

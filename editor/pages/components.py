@@ -9,6 +9,7 @@ from typing import Any
 
 import panel as pn
 
+from ...runtime.part import HOST, Part
 from ..cells.cell_view import CellState, cell_menu, state_chip
 from ..cells.data_preview import class_bars, column_table
 from ..cells.evaluation_report import report
@@ -25,7 +26,8 @@ from .icons import icon
 from .markup import Html, h
 from .markup_view import Markup
 from .notebook import save_state
-from .shell import Shell, host_chip
+from .parts_chip import parts_chip
+from .shell import Shell
 
 
 def buttons() -> Html:
@@ -46,7 +48,7 @@ def buttons() -> Html:
 def chips() -> Html:
     states = [CellState(tone or "plain", tone) for tone in ("", "ok", "info", "warning", "error")]
     saves = [save_state(state) for state in ("saved", "saving", "unsaved", "failed: the disk is full")]
-    hosts = [host_chip(state) for state in ("ready", "starting", "gone")]
+    hosts = [parts_chip([Part(HOST, state)]) for state in ("up", "starting", "gone")]
     busy = state_chip(CellState("running", "info", busy=True))
     return h("div", [state_chip(state) for state in states], busy, saves, hosts, class_="row")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 import panel as pn
 
 from ...compiler.document import AnyCell, UnknownCell
+from ...runtime.part import Part
 from ..cells.adding import Adder
 from ..cells.cell_view import CellView
 from ..cells.code_cell import CodeCellView
@@ -22,12 +24,15 @@ from ..cells.text_cell import TextCellView
 from ..cells.training_cell import TrainingCellView
 from ..cells.unknown_cell import UnknownCellView
 from ..folder_paths import PathRefused
-from ..notices import Changed, Notice, RunsChanged, SaveStateChanged, StatusChanged
+from ..notices import Changed, FileChanged, Notice, RunsChanged, SaveStateChanged, StatusChanged
 from ..open_notebook import OpenNotebook
+from .file_notices import FileNotices
 from .icons import icon
 from .markup import Html, classes, h
 from .markup_view import Markup
-from .shell import Shell, host_chip
+from .parts_chip import parts_chip
+from .shell import Shell
+from .versions_panel import VersionsPanel
 
 TICK_MS = 100
 
@@ -47,20 +52,30 @@ SAVE_WORDS = {"saved": ("check", "Saved"), "saving": ("", "Saving"), "unsaved": 
 class NotebookPage:
     """One browser tab on an open notebook."""
 
-    def __init__(self, open_notebook: OpenNotebook, host: Any, *, document: Any = None) -> None:
+    def __init__(
+        self,
+        open_notebook: OpenNotebook,
+        host: Any,
+        *,
+        document: Any = None,
+        parts: Callable[[], tuple[Part, ...]] = tuple,
+    ) -> None:
         self.shell = Shell(f"{open_notebook.path.stem} · Weftwork", on_gesture=self._gesture)
         self.context = Context(
             open_notebook, secrets.token_hex(4), self.shell, host=host, document=document, say=self._say
         )
         self.views: dict[str, CellView] = {}
         self._said = ""
-        self._host_state = ""
+        self._parts, self._shown_parts = parts, parts()
+        self.file_notices = FileNotices(self.context)
+        self.versions = VersionsPanel(self.context)
         self.notes = Markup(on_message=self._heard_notes, styles=centred("column"))
         self.first = Adder(self.context)
         self.column = pn.Column(sizing_mode="stretch_width", margin=(12, 0, 96, 0))
         self._top = pn.Column(self.first.view, sizing_mode="stretch_width", margin=0, styles=centred("column"))
         self._arrange()
         self.show_bar()
+        self.file_notices.show()
         self.show_notes()
         self.shell.on_theme(self._turn)
         self._unsubscribe = open_notebook.subscribe(lambda notice: self.context.later(lambda: self._told(notice)))
@@ -73,21 +88,21 @@ class NotebookPage:
 
     def tick(self) -> None:
         """Ten times a second: the host's state, and what runs have written."""
-        if self._state_of_host() != self._host_state:
+        if self._parts() != self._shown_parts:
             self.show_bar()
         for view in self.views.values():
             view.tick()
 
     def show_bar(self) -> None:
-        self._host_state = self._state_of_host()
+        self._shown_parts = self._parts()
         opened = self.context.open
-        host = self.context.host
         self.shell.show_bar(
             h("span", class_="rule"),
             h("span", opened.path.name, class_="file", title=str(opened.path)),
             save_state(opened.save_state),
             h("span", class_="grow"),
-            host_chip(self._host_state, str(getattr(host, "message", "") or "")) if host else None,
+            h("button", icon("history"), "Versions", class_="btn ghost compact", type="button", data_action="versions"),
+            parts_chip(self._shown_parts) if self._shown_parts else None,
         )
 
     def show_notes(self) -> None:
@@ -126,7 +141,7 @@ class NotebookPage:
         for view in ordered:
             view.adder.show(last=view is ordered[-1])
         self.first.show(last=not ordered)
-        wanted = [self.notes, self._top, *(view.view for view in ordered)]
+        wanted = [self.versions.view, self.file_notices.view, self.notes, self._top, *(view.view for view in ordered)]
         if list(self.column.objects) != wanted:
             self.column.objects = wanted
         for view in ordered:
@@ -138,12 +153,18 @@ class NotebookPage:
                 self._said = ""
                 self._arrange()
                 self.show_notes()
+                self.versions.refresh()
             case StatusChanged() | RunsChanged():
                 for view in self.views.values():
                     view.refresh()
                 self.show_notes()
             case SaveStateChanged():
                 self.show_bar()
+                if notice.state == "saved":
+                    self.versions.read()
+            case FileChanged():
+                self.file_notices.show()
+                self.show_notes()
 
     def _turn(self, theme: str) -> None:
         for view in self.views.values():
@@ -162,6 +183,10 @@ class NotebookPage:
                 self.context.told(opened.redo(tab))
             case "save":
                 self.context.background(opened.save, lambda result, error: self.show_bar())
+            case "versions":
+                self.versions.toggle()
+            case "start-again" if self.context.host is not None:
+                self.context.host.start()
 
     def _heard_notes(self, message: dict[str, Any]) -> None:
         match message.get("action"):
@@ -170,9 +195,6 @@ class NotebookPage:
             case "fix":
                 names = {cell.name for cell in self.context.open.notebook.cells}
                 accept_fix(self.context, message, self._general(names))
-
-    def _state_of_host(self) -> str:
-        return str(getattr(self.context.host, "state", ""))
 
 
 def make_view(context: Context, cell: AnyCell | UnknownCell) -> CellView:
@@ -222,7 +244,7 @@ def page() -> pn.Template:
         opened = state.open_notebook(name)
     except (OSError, PathRefused) as error:
         return missing_page(name, str(error) if isinstance(error, PathRefused) else "")
-    notebook = NotebookPage(opened, state.host, document=pn.state.curdoc)
+    notebook = NotebookPage(opened, state.host, document=pn.state.curdoc, parts=state.parts)
 
     def begin() -> None:
         pn.state.add_periodic_callback(notebook.tick, TICK_MS)

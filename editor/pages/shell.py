@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,6 @@ from .markup import Html, classes, h, join
 from .markup_view import Markup
 
 _TEMPLATE = (Path(__file__).parent / "page.html").read_text(encoding="utf-8")
-
-HOST_WORDS = {
-    "ready": ("ok", "TensorFlow ready"),
-    "starting": ("info", "TensorFlow is loading"),
-    "gone": ("error", "TensorFlow is gone"),
-}
 
 
 def _asset(name: str) -> str:
@@ -37,6 +32,8 @@ class Shell:
 
     def __init__(self, title: str, *, on_gesture: Callable[[str], None] | None = None) -> None:
         self.title = title
+        # A browser that finds another one after a lost connection has another page under its hands, and loads it anew.
+        self.made = secrets.token_hex(6)
         self.theme: Mode = "light"
         self._on_gesture = on_gesture
         self._themed: list[Callable[[Mode], None]] = []
@@ -58,6 +55,7 @@ class Shell:
                 class_=classes("bar", plain and "plain"),
                 role="banner",
                 data_page_gestures=True,
+                data_made=self.made,
             )
         )
 
@@ -74,8 +72,8 @@ class Shell:
         page.add_variable("page_icon", _favicon())
         page.add_variable("app_favicon", "")
         page.add_variable("theme_css", _asset("theme.css"))
-        page.add_variable("pages_css", _asset("pages.css"))
-        page.add_variable("page_js", _asset("page.js"))
+        page.add_variable("pages_css", _asset("pages.css") + _asset("recovery.css"))
+        page.add_variable("page_js", _asset("page.js") + _asset("connection.js") + _asset("drafts.js"))
         page.add_variable("markup_js", _asset("markup.js"))
         return page
 
@@ -105,18 +103,4 @@ def theme_switch() -> Html:
         class_="segments",
         role="group",
         aria_label="Theme",
-    )
-
-
-def host_chip(state: str, message: str = "") -> Html:
-    """Whether TensorFlow can train now, in words."""
-    tone, words = HOST_WORDS.get(state, ("warning", state))
-    return h(
-        "span",
-        h("span", class_="dot"),
-        words,
-        class_=classes("chip", tone, state == "starting" and "starting"),
-        role="status",
-        title=message or words,
-        data_testid="host-state",
     )

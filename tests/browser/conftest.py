@@ -16,6 +16,7 @@ import pytest
 from weftwork.compiler.changes import AddNode, Change, Connect, RemoveNode
 from weftwork.compiler.document import NetworkCell, Node, Notebook, Position, Source, Target, Wire
 from weftwork.compiler.write_notebook import write_notebook
+from weftwork.runtime.part import HOST, SHAPES, Part
 
 WAIT_S = 60  # a bound against hanging, on a busy machine
 SIZE = {"width": 1440, "height": 900}
@@ -111,11 +112,15 @@ class Served:
         return f"http://127.0.0.1:{self.gatekeeper.port}/notebook?file={file}&token={self.gatekeeper.token}"
 
     def close(self) -> None:
+        from weftwork.editor.app_state import app_state
         from weftwork.editor.open_notebooks import close_all
 
         self._server.io_loop.add_callback(self._server.io_loop.stop)
         self._thread.join(WAIT_S)
         close_all()
+        watch = app_state().watch
+        if watch is not None:
+            watch.close()
 
 
 class HostAtRest:
@@ -123,6 +128,9 @@ class HostAtRest:
 
     state = "starting"
     message = ""
+
+    def parts(self) -> tuple[Part, ...]:
+        return Part(HOST, "starting"), Part(SHAPES, "starting")
 
     def start(self) -> None: ...
 

@@ -1,0 +1,97 @@
+
+// Whether the page still talks to its server. Says so above the page, tries again, and after a restart loads the page
+// anew at the same place: the new server has made another page, which the old elements do not belong to.
+{
+  const RETRY_EVERY_MS = 2000
+  const RESTORE_FOR_MS = 8000
+  const SCROLL = "weftwork:scroll"
+  const weftwork = window.weftwork
+  let made = null
+  let reconnect = null
+  let top = 0
+
+  weftwork.online = true
+
+  const banner = document.createElement("div")
+  banner.id = "wf-offline"
+  banner.setAttribute("role", "status")
+  banner.innerHTML =
+    "<span class='words'></span><button type='button'>Try now</button>"
+  banner.querySelector("button").addEventListener("click", () => retry())
+
+  function show(online) {
+    if (weftwork.online === online) return
+    weftwork.online = online
+    document.documentElement.classList.toggle("wf-offline", !online)
+    banner.querySelector(".words").textContent = online ? "" :
+      "No connection to Weftwork. Drawing goes on and is delivered later; the rest of the page waits, and what you type stays. " +
+      "If you have ended it, start it again with “weftwork” in the same folder."
+    if (!banner.isConnected) document.getElementById("wf-bar")?.after(banner)
+    window.dispatchEvent(new Event("wf-online"))
+  }
+
+  // A button was pressed that only the server can answer.
+  weftwork.sayOffline = () => {
+    banner.animate([{ opacity: 1 }, { opacity: 0.35 }, { opacity: 1 }], { duration: 400 })
+  }
+
+  function retry() {
+    if (!weftwork.online) reconnect?.()
+  }
+
+  // Called by every piece of the page when it is mounted; the first of a document counts.
+  weftwork.watchConnection = document_ => {
+    if (!document_ || document_.wfWatched) return
+    document_.wfWatched = true
+    document_.on_event("connection_lost", (_, event) => {
+      reconnect = () => event.reconnect()
+      show(false)
+    })
+    document_.on_event("client_reconnected", () => show(true))
+  }
+  setInterval(retry, RETRY_EVERY_MS)
+  window.addEventListener("online", retry)
+
+  // What the page scrolls to while it is taken apart is not where its reader was.
+  window.addEventListener("scroll", () => { if (weftwork.online) top = window.scrollY }, { passive: true })
+  window.addEventListener("wheel", () => requestAnimationFrame(() => { top = window.scrollY }), { passive: true })
+
+  // Called with what the page's bar says of itself. Another page under our hands is one of another session.
+  weftwork.pageIs = name => {
+    if (made !== null && made !== name) {
+      try {
+        sessionStorage.setItem(SCROLL, JSON.stringify({ page: location.href, top }))
+      } catch (error) {
+        console.info(`Weftwork: the place on the page is not kept (${error.message})`)
+      }
+      weftwork.keepDrafts()
+      location.reload()
+    }
+    made = name
+  }
+
+  // Cells arrive one after another, so the place is gone to as soon as the page is long enough.
+  function restoreScroll() {
+    let kept = null
+    try {
+      kept = JSON.parse(sessionStorage.getItem(SCROLL))
+      sessionStorage.removeItem(SCROLL)
+    } catch (error) {
+      console.info(`Weftwork: the place on the page is not known (${error.message})`)
+    }
+    if (!kept || kept.page !== location.href || !kept.top) return
+    const stop = () => {
+      observer.disconnect()
+      for (const name of ["wheel", "pointerdown", "keydown"]) window.removeEventListener(name, stop, true)
+    }
+    const go = () => {
+      if (document.documentElement.scrollHeight - window.innerHeight < kept.top) return
+      window.scrollTo(0, kept.top)
+    }
+    setTimeout(() => stop(), RESTORE_FOR_MS)
+    const observer = new ResizeObserver(go)
+    observer.observe(document.body)
+    for (const name of ["wheel", "pointerdown", "keydown"]) window.addEventListener(name, stop, true)
+  }
+  window.addEventListener("DOMContentLoaded", restoreScroll)
+}
