@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .run_record import RunRecord
     from .training_loop import TrainingLoop
 
-_KNOWN = ("checkpoint", "learning_rate", "set", "step")
+_KNOWN = ("checkpoint", "learning_rate", "look", "set", "step")
 
 
 class Refused(Exception):
@@ -120,6 +120,10 @@ class Commands:
                 if not isinstance(value, dict) or not {"of", "parameter", "value"} <= set(value):
                     raise Refused("To set something takes {of, parameter, value}.")
                 self._loop.set(str(value["of"]), str(value["parameter"]), value["value"])
+            case "look":
+                refusal = self._loop.health.look_at(str(value or ""), self._loop.position.step)
+                if refusal:
+                    raise Refused(refusal)
             case "step":
                 if value not in ("batch", "epoch"):
                     raise Refused(f"A step is one batch or one epoch, not {value!r}.")

@@ -21,6 +21,7 @@ from .budget import Budget
 from .callbacks import callback_states, hears_batches, restore_callbacks
 from .checkpoints import Checkpoints, NotFinite, Position
 from .commands import Commands
+from .health.watch import HealthWatch
 from .live_settings import LiveSettings
 from .pace import MOST, Pace
 from .pending_rows import PendingRows
@@ -82,6 +83,7 @@ class TrainingLoop:
         self.ended_by = ""
         most = options.get("steps_per_execution")
         self._pace = Pace(most or MOST)
+        self.health = HealthWatch(model, arrays, record, on=options.get("health", True))
         self._rows = PendingRows(record)
         self._last_drain = self._last_checkpoint = time.monotonic()
         self._validation = Validation(model, arrays, batch_size)
@@ -105,11 +107,11 @@ class TrainingLoop:
         columns = ["step", "epoch", "seconds", *self._graph.columns]
         before = record.open_metrics(columns, self.position.step)
         self._progress = Progress(record, self._steps, self._epochs, before, self.position.step)
+        self.health.begin(self.position.step)
         if latest is None:
             self.checkpoint()
         record.update(steps_per_epoch=self._steps, epochs=self._epochs, live=self.settings.told())
         self.commands.begin(self.position)
-        self._uncounted = int(model.optimizer._iterations.numpy()) - self.position.step
         batches = iter(
             training_batches(
                 self._arrays,
@@ -129,8 +131,10 @@ class TrainingLoop:
                     break
             model.optimizer.finalize_variable_values(model.trainable_weights)
             self._list.on_train_end(logs)
+            self.health.finish(self.position.step)
         finally:
             self.drain()
+            self.health.close()
 
     def _before_epoch(self) -> None:
         self.commands.repeat()
@@ -166,15 +170,20 @@ class TrainingLoop:
         step = self.position.step
         ahead = (self.commands.steps_to_next(step), self.rest.steps_left(step), self._budget.left(step))
         steps = max(1, min(self._pace.steps, self._steps - first, *ahead))
+        looks = self.health.is_due(step)
+        if looks:
+            steps = 1
+            self.health.before()
         if self._hears_batches:
             self._list.on_train_batch_begin(first)
         began = time.monotonic()
         try:
             rows = self._graph.run(batches, steps).numpy()
         except (tf.errors.OpError, ValueError) as error:
-            raise BatchFailed(self._failed_at(step, first)) from error
+            ahead = range(1, steps + 1)
+            raise BatchFailed([Position(step + n, self.position.epoch, first + n) for n in ahead]) from error
         ended = time.monotonic()
-        if self._traced:
+        if self._traced and not looks:
             self._pace.took(steps, ended - began)
         self._traced = True
         self._is_built(step + steps)
@@ -186,6 +195,8 @@ class TrainingLoop:
             self.drain()
             raise Diverged(f"at step {step} the gradients were no longer finite numbers", self.position)
         self.position = replace(self.position, step=step + steps, step_in_epoch=first + steps)
+        if looks:
+            self.health.after(step + 1, self.position.epoch + 1, self._progress.seconds(), self._graph.gradient_norms)
         if self._hears_batches:
             self._list.on_train_batch_end(first + steps - 1, plain_numbers(self.model.get_metrics_result()))
 
@@ -223,6 +234,7 @@ class TrainingLoop:
     def rested(self, seconds: float) -> None:
         """Leaves a pause out of the time."""
         self._progress.rested(seconds)
+        self.health.rested(seconds)
 
     def drain(self) -> None:
         """Writes the rows of the calls since the last time."""
@@ -241,12 +253,6 @@ class TrainingLoop:
         self._last_checkpoint = time.monotonic()
         seconds = round(self.checkpoints.last_seconds, 4)
         self._record.event("checkpoint", step=self.position.step, seconds=seconds)
-
-    def _failed_at(self, step: int, first: int) -> Position:
-        """The position that the step which failed in the last call was to lead to; the optimizer counts those done."""
-        done = int(self.model.optimizer._iterations.numpy()) - self._uncounted - step
-        done = min(max(done, 0), self._steps - first - 1)
-        return replace(self.position, step=step + done + 1, step_in_epoch=first + done + 1)
 
     def _mark_best(self, position: Position, logs: dict[str, float]) -> None:
         value = logs.get("val_loss", logs.get("loss", math.nan))
