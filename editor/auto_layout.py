@@ -1,4 +1,4 @@
-"""Places the nodes of a network in layers from left to right: tidy, the same every time, nothing on top of another.
+"""Places the nodes of a network in layers, left to right or top down: tidy, the same each time, nothing upon another.
 
 The classical steps (Sugiyama, Tagawa and Toda 1981): layers by longest path, few crossings by repeated medians, then
 heights. What would become too long to read goes on in a row below. Pure; networkx keeps the graph.
@@ -27,8 +27,8 @@ _SWEEPS = 8  # more change nothing in networks of a size that one can read
 _Columns = list[list[str]]
 
 
-def positions(network: NetworkCell, catalogue: Catalogue) -> dict[str, Position]:
-    """A place for every node, from (0, 0) to the right and down."""
+def positions(network: NetworkCell, catalogue: Catalogue, direction: str = "right") -> dict[str, Position]:
+    """A place for every node, from (0, 0) to the right and down. `direction` is the way of the data: right or down."""
     graph = nx.DiGraph()
     graph.add_nodes_from(sorted(network.nodes))
     for _, wire in sorted(network.wires.items()):
@@ -41,8 +41,9 @@ def positions(network: NetworkCell, catalogue: Catalogue) -> dict[str, Position]
     parts = sorted(nx.weakly_connected_components(graph), key=lambda part: (-len(part), min(part)))
     wired = [_columns(graph.subgraph(part)) for part in parts if len(part) > 1]
     single = [[node] for part in parts if len(part) == 1 for node in part]
+    place = _place_down if direction == "down" else _place_part
     for columns in [*wired, single] if single else wired:
-        top = _place_part(columns, graph, heights, top, places) + ROW_GAP
+        top = place(columns, graph, heights, top, places) + ROW_GAP
     return {id_: places[id_] for id_ in network.nodes}
 
 
@@ -68,6 +69,20 @@ def _place_part(
         bottom = max(places[node].y + heights[node] for node in tops)
         top = bottom + ROW_GAP
     return bottom
+
+
+def _place_down(
+    layers: _Columns, graph: nx.DiGraph, heights: dict[str, float], top: float, places: dict[str, Position]
+) -> float:
+    """Places each layer as one row below the other; gives how far down they reach."""
+    _order(layers, graph)
+    lefts = _tops(layers, graph, dict.fromkeys(heights, NODE_WIDTH))
+    leftmost = min(lefts.values())
+    for layer in layers:
+        for node in layer:
+            places[node] = Position(round(lefts[node] - leftmost), round(top))
+        top += max(heights[node] for node in layer) + ROW_GAP
+    return top - ROW_GAP
 
 
 def _columns(graph: nx.DiGraph) -> _Columns:

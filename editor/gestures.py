@@ -17,7 +17,7 @@ from ..compiler.catalogue import catalogue
 from ..compiler.changes import Change, ChangeError, MoveNodes, RestoreRecords, changes_from_json
 from ..compiler.document import NetworkCell, Notebook
 from ..compiler.records import record_to_json
-from .auto_layout import positions
+from .arrange import arranged
 from .browser_kinds import browser_kinds
 from .findings import with_ids
 from .network_status import NetworkStatus, network_status
@@ -163,7 +163,10 @@ class TabConnection:
                 cell = self._cell()
                 if cell is None:
                     raise ChangeError("this cell is no longer there")
-                return "Tidy up", [MoveNodes(cell=cell.id, positions=positions(cell, catalogue()))]
+                nodes = message.get("nodes")
+                chosen = [id_ for id_ in nodes if isinstance(id_, str)] if isinstance(nodes, list) else []
+                places = arranged(cell, catalogue(), chosen, str(message.get("direction")))
+                return "Arrange the selection" if chosen else "Arrange all", [MoveNodes(cell=cell.id, positions=places)]
             case {"type": "gesture", "changes": list(items)}:
                 changes = changes_from_json(items)
                 if any(isinstance(change, RestoreRecords) for change in changes):

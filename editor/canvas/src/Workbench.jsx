@@ -3,12 +3,15 @@ import { ActionsContext, useStoreOf, useValue } from './context.js';
 import { memoryOf } from './model/memory.js';
 import { Flow } from './flow/Flow.jsx';
 import { useFlowState } from './flow/use_flow_state.js';
-import { useGestures } from './flow/use_gestures.js';
+import { useGestures } from './gestures/use_gestures.js';
 import { useClipboard } from './use_clipboard.js';
 import { useKeys } from './use_keys.js';
+import { usePortNames } from './use_port_names.js';
 import { Palette } from './palette/Palette.jsx';
 import { SearchPalette } from './palette/SearchPalette.jsx';
 import { Inspector } from './inspector/Inspector.jsx';
+import { FindBar } from './panels/FindBar.jsx';
+import { Shortcuts } from './panels/Shortcuts.jsx';
 import { Toolbar } from './panels/Toolbar.jsx';
 import { Problems } from './panels/Problems.jsx';
 import { Notice } from './panels/Notice.jsx';
@@ -35,31 +38,41 @@ export function Workbench({ place, connection }) {
   const [palette, togglePalette] = useShown(memory, 'palette', window.innerWidth > FOR_PALETTE);
   const [inspector, toggleInspector] = useShown(memory, 'inspector', window.innerWidth > FOR_INSPECTOR);
   const [search, setSearch] = useState(null);
+  const [over, setOver] = useState('');
   const [snap, setSnap] = useState(false);
   const loaded = useValue(store.loaded);
   const state = useFlowState(store, memory);
   const [covered, setCovered] = useState(0);
   const gestures = useGestures({ store, state, root, setSearch, covered });
-  const actions = useMemo(() => ({ ...gestures, togglePalette, toggleInspector, setSnap }), [gestures, togglePalette, toggleInspector]);
+  const actions = useMemo(() => ({
+    ...gestures, togglePalette, toggleInspector, setSnap, openFind: () => setOver('find'), openHelp: () => setOver('help'),
+  }), [gestures, togglePalette, toggleInspector]);
+  const closeOver = useCallback(() => {
+    setOver('');
+    root.current.focus();
+  }, []);
   useKeys(root, actions);
+  usePortNames(root);
   useClipboard(root, actions);
 
   return (
     <ActionsContext.Provider value={actions}>
-      <div ref={root} className="workbench" data-testid="canvas" data-loaded={loaded} aria-label="Network canvas" role="region">
-        <Toolbar palette={palette} inspector={inspector} snap={snap} />
+      <div ref={root} className="workbench" tabIndex={-1} data-testid="canvas" data-loaded={loaded} aria-label="Network canvas" role="region">
+        <Toolbar palette={palette} inspector={inspector} snap={snap} count={state.selected.length} />
         <OfflineBanner connection={connection} />
         <div className="bench">
           {palette && <Palette />}
           <div className="middle" style={{ '--covered': `${covered}px` }}>
             <div className="stage">
               <Flow state={state} memory={memory} snap={snap} covered={covered} />
+              {over === 'find' && <FindBar onClose={closeOver} />}
               <Notice />
             </div>
             <Problems memory={memory} onCover={setCovered} />
           </div>
           {inspector && <Inspector nodes={state.selected} />}
         </div>
+        {over === 'help' && <Shortcuts onClose={closeOver} />}
         {search && <SearchPalette key={search.key} {...search} onClose={() => setSearch(null)} />}
       </div>
     </ActionsContext.Provider>

@@ -18,6 +18,13 @@ export function useStatus(id) {
   return useSyncExternalStore(subscribe, () => status.get(id));
 }
 
+/** Whether a node in the hand would go into this wire. */
+export function useAimed(wire) {
+  const { aims } = useStoreOf();
+  const subscribe = useCallback((listener) => aims.subscribe(wire, listener), [aims, wire]);
+  return useSyncExternalStore(subscribe, () => !!aims.get(wire));
+}
+
 /** The records on screen. */
 export function useRecords() {
   const { drawing } = useStoreOf();

@@ -7,6 +7,12 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 // Several network cells may stand on one page; keys go to the one that was touched last.
 let active = null;
 
+// By the sign and not by the key: on many keyboards these need Shift or AltGr.
+const SIGNS = {
+  '/': (actions) => () => actions.openSearch(), '?': (actions) => actions.openHelp,
+  '[': (actions) => actions.selectUpstream, ']': (actions) => actions.selectDownstream, '\\': (actions) => actions.selectBetween,
+};
+
 const isField = (element) => element?.matches?.('input, textarea, select, [contenteditable=""], [contenteditable="true"]');
 
 /** Whether an event of the page is meant for the canvas at `root`. Inside a shadow root `target` lies, the path does not. */
@@ -20,24 +26,31 @@ export function concerns(event, root) {
 // In a list or a toolbar the arrows and Delete belong to what has the focus there.
 const inPanel = (event) => event.composedPath().some((element) => element.matches?.('.palette, .inspector, .problems, .toolbar, .search'));
 
+// These hear their keys themselves.
+const inDialog = (event) => event.composedPath().some((element) => element.matches?.('.shortcuts, .find, .menu'));
+
 function command(event, actions) {
   const key = event.key.toLowerCase();
   if (event.ctrlKey || event.metaKey) {
-    if (event.altKey) return null;
+    if (event.altKey) return SIGNS[event.key]?.(actions) ?? null;
     if (key === 'z') return event.shiftKey ? actions.redo : actions.undo;
-    return { y: actions.redo, d: actions.duplicate, a: actions.selectAll }[key] ?? null;
+    return {
+      y: actions.redo, d: actions.duplicate, a: actions.selectAll, f: actions.openFind, delete: actions.bypass, backspace: actions.bypass,
+    }[key] ?? null;
   }
-  if (event.altKey) return null;
-  if (event.shiftKey && key === 'a') return () => actions.openSearch();
+  if (event.altKey) return SIGNS[event.key]?.(actions) ?? null;
+  if (event.key in SIGNS) return SIGNS[event.key](actions);
+  const shifted = { a: () => actions.openSearch(), l: () => actions.layout('down'), f: actions.fitSelection }[key];
+  if (event.shiftKey && shifted) return shifted;
   if (inPanel(event) && (event.key in ARROWS || key === 'delete' || key === 'backspace')) return null;
   if (event.key in ARROWS) {
     const [dx, dy] = ARROWS[event.key].map((side) => side * (event.shiftKey ? FAR : STEP));
     return () => actions.nudge(dx, dy);
   }
-  if (event.shiftKey && event.key !== '/') return null;
+  if (event.shiftKey) return null;
   return {
-    '/': () => actions.openSearch(), delete: actions.remove, backspace: actions.remove,
-    m: actions.mute, f: actions.fit, l: actions.layout, escape: () => actions.select([]),
+    delete: actions.remove, backspace: actions.remove,
+    m: actions.mute, s: actions.openSwap, f: actions.fit, l: () => actions.layout('right'), escape: () => actions.select([]),
   }[key] ?? null;
 }
 
@@ -56,7 +69,7 @@ export function useKeys(root, actions) {
       element.toggleAttribute('data-active', active === element);
     };
     const press = (event) => {
-      if (event.defaultPrevented || !concerns(event, element)) return;
+      if (event.defaultPrevented || !concerns(event, element) || inDialog(event)) return;
       const node = focusedNode(event);
       if (node && (event.key === 'Enter' || event.key === ' ')) {
         event.preventDefault();

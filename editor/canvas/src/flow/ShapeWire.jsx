@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { BaseEdge, EdgeLabelRenderer, useStore } from '@xyflow/react';
-import { useStatus, useStoreOf, useValue } from '../context.js';
+import { useAimed, useStatus, useStoreOf, useValue } from '../context.js';
 import { dataKind, tightShapeText } from '../model/text.js';
 import { useWireRun } from './use_wire_run.js';
 import { wirePath } from './wire_path.js';
@@ -21,6 +21,7 @@ export const ShapeWire = memo(function ShapeWire({ id, data, sourceX, sourceY, t
   const { source, target } = data.record;
   const from = useStatus(source[0]);
   const labels = useStore(showsLabels);
+  const aimed = useAimed(id);
   const severity = severityOf(useValue(store.problems), id, target);
   const shape = from?.shapes?.[source[1]];
   const dtype = typeof from?.dtype === 'string' ? from.dtype : from?.dtype?.[source[1]];
@@ -29,7 +30,7 @@ export const ShapeWire = memo(function ShapeWire({ id, data, sourceX, sourceY, t
   const [path, labelX, labelY] = wirePath({ sourceX, sourceY, sourcePosition, targetX, targetY, targetPosition }, run);
   const room = Math.hypot(targetX - sourceX, targetY - sourceY) > text.length * LETTER + REST;
   return (
-    <g data-testid={`wire:${id}`} className={`wire data-${dataKind(shape, dtype)} sev-${severity} ${selected ? 'selected' : ''}`}>
+    <g data-testid={`wire:${id}`} className={`wire data-${dataKind(shape, dtype)} sev-${severity} ${selected ? 'selected' : ''} ${aimed ? 'aimed' : ''}`}>
       <BaseEdge path={path} interactionWidth={16} />
       {text && room && labels && (
         <EdgeLabelRenderer>

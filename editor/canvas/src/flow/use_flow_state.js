@@ -34,6 +34,12 @@ export function useFlowState(store, memory) {
     setWires(mark(chosenWires));
   }, []);
 
+  /** Puts every node back where the drawing has it: a drag that moved nothing. */
+  const settle = useCallback(() => {
+    const { layout } = store.drawing.records();
+    setNodes((old) => old.map((node) => ({ ...node, dragging: false, position: { x: layout[node.id]?.[0] ?? 0, y: layout[node.id]?.[1] ?? 0 } })));
+  }, [store]);
+
   /** Chooses nodes that the next change of the drawing brings. */
   const selectNext = useCallback((ids) => { next.current = new Set(ids); }, []);
 
@@ -48,5 +54,5 @@ export function useFlowState(store, memory) {
     return () => clearTimeout(timer);
   }, [store, memory, selected, selectedWires]);
 
-  return { nodes, wires, onNodesChange, onEdgesChange, select, selectNext, selected, selectedWires };
+  return { nodes, wires, onNodesChange, onEdgesChange, settle, select, selectNext, selected, selectedWires };
 }

@@ -7,7 +7,8 @@ const boxes = new WeakMap();
 function boxesOf(nodes) {
   let known = boxes.get(nodes);
   if (!known) {
-    known = nodes.map(({ position: { x, y }, width, height }) => [x, y, x + width, y + height]);
+    // A wire does not dodge a node in the hand: one could not drop it there.
+    known = nodes.filter(({ dragging }) => !dragging).map(({ position: { x, y }, width, height }) => [x, y, x + width, y + height]);
     boxes.set(nodes, known);
   }
   return known;

@@ -1,7 +1,7 @@
 import { useRecords } from '../context.js';
+import { ManyInspector } from './ManyInspector.jsx';
 import { NetworkSummary } from './NetworkSummary.jsx';
 import { NodeInspector } from './NodeInspector.jsx';
-import { plural } from '../model/text.js';
 
 /** What is known and can be set of the selected node; of the network where nothing is selected. */
 export function Inspector({ nodes }) {
@@ -10,8 +10,8 @@ export function Inspector({ nodes }) {
   return (
     <aside className="inspector" data-testid="inspector" aria-label="Inspector">
       {there.length === 1 && <NodeInspector key={there[0]} id={there[0]} record={records.nodes[there[0]]} />}
-      {there.length !== 1 && <NetworkSummary />}
-      {there.length > 1 && <p className="quiet inspector-part">{plural(there.length, 'node')} selected.</p>}
+      {there.length > 1 && <ManyInspector nodes={there.map((id) => [id, records.nodes[id]])} />}
+      {there.length === 0 && <NetworkSummary />}
     </aside>
   );
 }

@@ -35,7 +35,7 @@ export function NodeInspector({ id, record }) {
         </ul>
       )}
       <NodeFacts id={id} record={record} status={status} />
-      {kind && <ParameterList id={id} record={record} kind={kind} problems={problems} />}
+      {kind && <ParameterList nodes={[[id, record]]} parameters={kind.parameters ?? {}} problems={problems} />}
     </>
   );
 }

@@ -2,32 +2,39 @@ import { useRef, useState } from 'react';
 import { useActions } from '../context.js';
 import { Icon } from '../Icon.jsx';
 import { isFrequent } from '../model/kinds.js';
+import { plural } from '../model/text.js';
 import { ParameterField } from './ParameterField.jsx';
 
 // Keystrokes and steps that follow each other within this time are one step of undo.
 const MERGE_MS = 2000;
 
-/** Parameters that people set first; the rest behind "All arguments". What was changed is always in sight. */
-export function ParameterList({ id, record, kind, problems }) {
+/**
+ * Parameters that people set first; the rest behind "All arguments". What was changed is always in sight.
+ * `nodes` are `[id, record]`; with several, each edit goes to all of them in one step.
+ */
+export function ParameterList({ nodes, parameters, problems }) {
   const actions = useActions();
   const [all, setAll] = useState(false);
   const latest = useRef({});
-  const entries = Object.entries(kind.parameters ?? {});
-  const first = entries.filter(([name, parameter]) => isFrequent(name, parameter) || name in record.params);
-  const rest = entries.filter(([name, parameter]) => !(isFrequent(name, parameter) || name in record.params));
-  const who = record.label || record.kind;
+  const entries = Object.entries(parameters);
+  const isFirst = ([name, parameter]) => isFrequent(name, parameter) || nodes.some(([, { params }]) => name in params);
+  const first = entries.filter(isFirst);
+  const rest = entries.filter((entry) => !isFirst(entry));
+  const [[id, record]] = nodes;
+  const who = nodes.length > 1 ? plural(nodes.length, 'node') : record.label || record.kind;
+  const differs = (name) => nodes.some(([, { params }]) => JSON.stringify(params[name]) !== JSON.stringify(record.params[name]));
 
   const set = (parameter, value) => {
-    const change = value === undefined
-      ? { change: 'unset-parameter', node: id, parameter }
-      : { change: 'set-parameter', node: id, parameter, value };
+    const changes = nodes.map(([node]) => (value === undefined
+      ? { change: 'unset-parameter', node, parameter }
+      : { change: 'set-parameter', node, parameter, value }));
     const merge = latest.current.parameter === parameter && Date.now() - latest.current.at < MERGE_MS;
     latest.current = { parameter, at: Date.now() };
-    actions.perform({ label: `${value === undefined ? 'Reset' : 'Set'} ${parameter} of ${who}`, changes: [change], merge });
+    actions.perform({ label: `${value === undefined ? 'Reset' : 'Set'} ${parameter} of ${who}`, changes, merge });
   };
   const field = ([name, parameter]) => (
     <ParameterField
-      key={name} id={`${id}-${name}`} name={name} parameter={parameter} value={record.params[name]}
+      key={name} id={`${id}-${name}`} name={name} parameter={parameter} value={differs(name) ? undefined : record.params[name]} differs={differs(name)}
       wrong={problems.some(({ at }) => at?.parameter === name)} onChange={(value) => set(name, value)}
     />
   );

@@ -38,3 +38,10 @@ export function nameOf(value, objects) {
   const name = typeof value === 'object' ? value.kind ?? '' : String(value);
   return name in objects ? name : Object.keys(objects).find((key) => bare(key) === bare(name)) ?? name;
 }
+
+/** The parameters that all of these kinds have, of the same type. */
+export function sharedParameters(kinds) {
+  const [first, ...rest] = kinds.map((kind) => kind?.parameters ?? {});
+  const same = ([name, { type }]) => rest.every((parameters) => parameters[name]?.type === type);
+  return Object.fromEntries(Object.entries(first ?? {}).filter(same));
+}

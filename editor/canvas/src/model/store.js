@@ -13,6 +13,7 @@ export class CanvasStore {
   constructor({ place, tab, storage, send }) {
     this.send = send;
     this.status = new KeyedStore();
+    this.aims = new KeyedStore();
     this.kinds = catalogue;
     this.name = new Observable('');
     this.problems = new Observable([]);

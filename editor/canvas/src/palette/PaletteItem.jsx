@@ -9,7 +9,7 @@ export function PaletteItem({ name, params = {}, tabbable = false }) {
   const actions = useActions();
   const kind = store.kind(name);
   const drag = usePaletteDrag({
-    onDrop: (screen) => actions.inside(screen) && actions.place(name, params, screen),
+    onDrop: (screen) => actions.inside(screen) && actions.drop(name, params, screen),
     onClick: () => actions.place(name, params, actions.clear()),
   });
   const reason = kind?.unbuildable;

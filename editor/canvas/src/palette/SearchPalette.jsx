@@ -16,7 +16,7 @@ function placeIn(workbench, [x, y]) {
 }
 
 /** The palette at the cursor: type a name and arguments, Enter places, and wires where a wire was pulled out. */
-export function SearchPalette({ screen, end, onClose }) {
+export function SearchPalette({ screen, end, swap, onClose }) {
   const actions = useActions();
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
@@ -29,7 +29,8 @@ export function SearchPalette({ screen, end, onClose }) {
   const take = (row) => {
     if (!row) return;
     onClose();
-    actions.place(row.kind, row.params ?? {}, screen, end);
+    if (swap) actions.swap(swap, row.kind, row.params ?? {});
+    else actions.place(row.kind, row.params ?? {}, screen, end);
   };
 
   // Enter is often quicker than the server: what was typed last is what is placed.
@@ -56,12 +57,12 @@ export function SearchPalette({ screen, end, onClose }) {
   };
 
   return (
-    <div className="search" ref={box} style={place} role="dialog" aria-label="Add a node"
+    <div className="search" ref={box} style={place} role="dialog" aria-label={swap ? 'Swap for another kind' : 'Add a node'}
       onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && onClose()}>
       <input
-        autoFocus data-testid="palette-search" role="combobox" aria-expanded="true" aria-controls="search-rows" aria-label="Add a node"
+        autoFocus data-testid="palette-search" role="combobox" aria-expanded="true" aria-controls="search-rows" aria-label={swap ? 'Swap for another kind' : 'Add a node'}
         aria-activedescendant={rows.length ? `search-row-${chosen}` : undefined} spellCheck="false" autoComplete="off"
-        placeholder={end ? `What ${end.side === 'out' ? 'comes after' : 'comes before'}?` : 'Add a node: conv 64 3 relu'}
+        placeholder={swap ? 'Swap for: conv 64 3 relu' : end ? `What ${end.side === 'out' ? 'comes after' : 'comes before'}?` : 'Add a node: conv 64 3 relu'}
         value={text} onKeyDown={press} onChange={(event) => { setText(event.target.value); setChosen(0); }}
       />
       <ul id="search-rows" role="listbox" aria-label="Kinds">
