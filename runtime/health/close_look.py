@@ -23,7 +23,7 @@ _HEADS = 8
 _TOKENS = 64
 _ATTENTION = (
     keras.layers.MultiHeadAttention,
-    keras.layers.GroupedQueryAttention,
+    keras.layers.GroupQueryAttention,
     keras.layers.Attention,
     keras.layers.AdditiveAttention,
 )
