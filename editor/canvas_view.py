@@ -53,12 +53,21 @@ class Canvas(ReactComponent):
         self._answering: int | None = None
         self._closed = False
         self._on_tab = on_tab
+        self._health: dict[str, Any] = {}
         self._connection = TabConnection(open_notebook, cell_id, tab, self._post)
 
     @property
     def selected(self) -> tuple[str, ...]:
         """The ids of the nodes that are selected in this tab."""
         return self._connection.selected
+
+    def show_health(self, lines: dict[str, Any]) -> None:
+        """Shows these lines (`health_lines.node_lines`) on the nodes, and on no others."""
+        before, self._health = self._health, lines
+        nodes = {id_: line for id_, line in lines.items() if before.get(id_) != line}
+        nodes |= {id_: None for id_ in before if id_ not in lines}
+        if nodes:
+            self._post({"type": "health", "nodes": nodes, "full": False})
 
     def close(self) -> None:
         """Stops listening to the notebook; the tab is gone."""
@@ -83,6 +92,8 @@ class Canvas(ReactComponent):
             self._connection.receive(data)
         finally:
             self._answering = None
+        if data.get("type") == "ready" and self._health:
+            self._post({"type": "health", "nodes": self._health, "full": True})
         self._flush()
         if data.get("type") == "ready" and self._on_tab:
             self._on_tab(self._connection.tab)

@@ -18,6 +18,13 @@ export function useStatus(id) {
   return useSyncExternalStore(subscribe, () => status.get(id));
 }
 
+/** What a run has seen of one node's layer; renders only when that changes. */
+export function useHealth(id) {
+  const { health } = useStoreOf();
+  const subscribe = useCallback((listener) => health.subscribe(id, listener), [health, id]);
+  return useSyncExternalStore(subscribe, () => health.get(id));
+}
+
 /** Whether a node in the hand would go into this wire. */
 export function useAimed(wire) {
   const { aims } = useStoreOf();

@@ -2,6 +2,7 @@ import { useRecords } from '../context.js';
 import { Icon } from '../Icon.jsx';
 import { familyClass } from '../model/kinds.js';
 import { countText, parameterLine, shapeText } from '../model/text.js';
+import { NodeHealth } from './NodeHealth.jsx';
 import { NodePort } from './NodePort.jsx';
 import { ProblemBadge } from './ProblemBadge.jsx';
 
@@ -37,6 +38,7 @@ export function NodeDetails({ id, data, kind, status, worst }) {
           <span className="node-count" title={`${status.parameters.toLocaleString('en-US')} parameters`}>{countText(status.parameters)}</span>
         )}
       </div>
+      <NodeHealth id={id} />
     </>
   );
 }

@@ -13,6 +13,7 @@ export class CanvasStore {
   constructor({ place, tab, storage, send }) {
     this.send = send;
     this.status = new KeyedStore();
+    this.health = new KeyedStore();
     this.aims = new KeyedStore();
     this.kinds = catalogue;
     this.name = new Observable('');
@@ -97,6 +98,10 @@ export class CanvasStore {
     if (message.problems) this.problems.set(message.problems);
     if (message.totals) this.totals.set(message.totals);
     if (newPorts) this.ports.set(this.ports.get() + 1);
+  }
+
+  on_health({ nodes, full }) {
+    this.health.take(nodes, full);
   }
 
   on_history({ undo, redo }) {
