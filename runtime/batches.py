@@ -6,6 +6,7 @@ while the one before it is trained on.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,27 +78,24 @@ def training_batches(
         whole = epoch_order(seed, int(number), rows)
         return whole[step * batch_size :] if number == epoch else whole
 
-    # Nothing here for AutoGraph to convert; looking for it would take half a second.
+    data = _tensors(arrays.training)
+
+    # Nothing in these for AutoGraph to convert; looking for it would take half a second.
     @tf.autograph.experimental.do_not_convert
     def batches_of(number: tf.Tensor) -> tf.data.Dataset:
         numbers = tf.numpy_function(order, [number], tf.int64, stateful=False)
         numbers.set_shape([None])
+
+        @tf.autograph.experimental.do_not_convert
+        def batch_at(begin: tf.Tensor) -> Any:
+            chosen = numbers[begin : begin + batch_size]
+            return _each_once(lambda rows_: tf.gather(rows_, chosen), data)
+
         # Cut by batches, not put together from rows: handing on each row alone would cost more than gathering it.
-        begins = tf.data.Dataset.range(0, tf.size(numbers, tf.int64), batch_size)
-        return begins.map(lambda begin: numbers[begin : begin + batch_size])
-
-    data = _tensors(arrays.training)
-
-    @tf.autograph.experimental.do_not_convert
-    def gather(numbers: tf.Tensor) -> Any:
-        return tf.nest.map_structure(lambda rows_: tf.gather(rows_, numbers), data)
+        return tf.data.Dataset.range(0, tf.size(numbers, tf.int64), batch_size).map(batch_at)
 
     return (
-        tf.data.Dataset.range(epoch, epochs)
-        .flat_map(batches_of)
-        .map(gather, num_parallel_calls=1, deterministic=True)
-        .prefetch(_AHEAD)
-        .with_options(_options())
+        tf.data.Dataset.range(epoch, epochs).flat_map(batches_of).prefetch(_AHEAD).with_options(_options(gathers=True))
     )
 
 
@@ -110,12 +108,28 @@ def validation_batches(arrays: Arrays, batch_size: int) -> tf.data.Dataset:
 def _tensors(structure: Any) -> Any:
     # On the host's memory, whatever device trains: batches go there one at a time.
     with tf.device("CPU:0"):
-        return tf.nest.map_structure(tf.convert_to_tensor, structure)
+        return _each_once(tf.convert_to_tensor, structure)
 
 
-def _options() -> tf.data.Options:
+def _each_once(function: Callable[[Any], Any], structure: Any) -> Any:
+    """`function` of each array of a structure; what stands there twice, as an autoencoder's target, is taken once."""
+    made: dict[int, Any] = {}
+
+    def once(array: Any) -> Any:
+        if id(array) not in made:
+            made[id(array)] = function(array)
+        return made[id(array)]
+
+    return tf.nest.map_structure(once, structure)
+
+
+def _options(*, gathers: bool = False) -> tf.data.Options:
     options = tf.data.Options()
     options.deterministic = True
     # Few, small stages: tuning them in the background only takes time from training.
     options.autotune.enabled = False
+    if gathers:
+        # One thread beside training is enough to gather rows; more would be in the way of the step.
+        options.threading.private_threadpool_size = 1
+        options.threading.max_intra_op_parallelism = 1
     return options
