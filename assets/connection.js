@@ -3,11 +3,13 @@
 // anew at the same place: the new server has made another page, which the old elements do not belong to.
 {
   const RETRY_EVERY_MS = 2000
+  const REBUILT_AFTER_MS = 5000
   const RESTORE_FOR_MS = 8000
   const SCROLL = "weftwork:scroll"
   const weftwork = window.weftwork
   let made = null
   let reconnect = null
+  let rebuilding = false
   let top = 0
 
   weftwork.online = true
@@ -45,16 +47,20 @@
     document_.wfWatched = true
     document_.on_event("connection_lost", (_, event) => {
       reconnect = () => event.reconnect()
+      if (weftwork.online) weftwork.keepDrafts()
       show(false)
     })
-    document_.on_event("client_reconnected", () => show(true))
+    document_.on_event("client_reconnected", () => {
+      rebuilding = true
+      setTimeout(() => { rebuilding = false }, REBUILT_AFTER_MS)
+      show(true)
+    })
   }
   setInterval(retry, RETRY_EVERY_MS)
   window.addEventListener("online", retry)
 
   // What the page scrolls to while it is taken apart is not where its reader was.
-  window.addEventListener("scroll", () => { if (weftwork.online) top = window.scrollY }, { passive: true })
-  window.addEventListener("wheel", () => requestAnimationFrame(() => { top = window.scrollY }), { passive: true })
+  window.addEventListener("scroll", () => { if (!rebuilding) top = window.scrollY }, { passive: true })
 
   // Called with what the page's bar says of itself. Another page under our hands is one of another session.
   weftwork.pageIs = name => {
@@ -64,13 +70,12 @@
       } catch (error) {
         console.info(`Weftwork: the place on the page is not kept (${error.message})`)
       }
-      weftwork.keepDrafts()
       location.reload()
     }
     made = name
   }
 
-  // Cells arrive one after another, so the place is gone to as soon as the page is long enough.
+  // Cells arrive one after another, so the page is held at its place until it is settled, or somebody moves it.
   function restoreScroll() {
     let kept = null
     try {
@@ -80,17 +85,16 @@
       console.info(`Weftwork: the place on the page is not known (${error.message})`)
     }
     if (!kept || kept.page !== location.href || !kept.top) return
+    const begun = Date.now()
+    const timer = setInterval(() => {
+      const reach = document.documentElement.scrollHeight - window.innerHeight
+      if (reach >= kept.top && window.scrollY !== kept.top) window.scrollTo(0, kept.top)
+      if (Date.now() - begun > RESTORE_FOR_MS) stop()
+    }, 100)
     const stop = () => {
-      observer.disconnect()
+      clearInterval(timer)
       for (const name of ["wheel", "pointerdown", "keydown"]) window.removeEventListener(name, stop, true)
     }
-    const go = () => {
-      if (document.documentElement.scrollHeight - window.innerHeight < kept.top) return
-      window.scrollTo(0, kept.top)
-    }
-    setTimeout(() => stop(), RESTORE_FOR_MS)
-    const observer = new ResizeObserver(go)
-    observer.observe(document.body)
     for (const name of ["wheel", "pointerdown", "keydown"]) window.addEventListener(name, stop, true)
   }
   window.addEventListener("DOMContentLoaded", restoreScroll)

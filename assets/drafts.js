@@ -45,11 +45,13 @@
     }
     try {
       if (drafts.length) sessionStorage.setItem(KEY, JSON.stringify({ page: location.href, drafts }))
+      else sessionStorage.removeItem(KEY)
     } catch (error) {
       console.info(`Weftwork: what was typed is not kept (${error.message})`)
     }
   }
-  window.addEventListener("pagehide", () => { if (!weftwork.online) weftwork.keepDrafts() })
+  // At once: when the connection is back, the page is another one before it can be asked.
+  window.addEventListener("input", () => { if (!weftwork.online) weftwork.keepDrafts() })
 
   function matching(draft) {
     for (const control of controls(document)) {

@@ -246,8 +246,9 @@ window.weftwork.renderMarkup = function ({ model, view }) {
   element.className = "wf-root"
   element.innerHTML = model.html
   const send = message => {
-    if (window.weftwork.online) model.send_msg(message)
-    else window.weftwork.sayOffline()
+    if (window.weftwork.online) return model.send_msg(message)
+    window.weftwork.keepDrafts()
+    window.weftwork.sayOffline()
   }
   window.weftwork.watchConnection(view.model.document)
   const bar = element.querySelector("[data-made]")

@@ -151,5 +151,7 @@ def _how(old: Any, new: Any) -> str:
 def _short(value: Any) -> str:
     if value is None or value in ("", [], {}):
         return "none"
+    if isinstance(value, bool):
+        return "on" if value else "off"
     text = value if isinstance(value, str) else str(value)
     return text if len(text) <= _SHORT // 2 else f"{text[: _SHORT // 2 - 1]}…"

@@ -59,6 +59,7 @@ class TextCellView(CellView):
                 style="margin-top: var(--wf-space-2)",
             ),
             data_action="write",
+            data_reopen="edit",
             data_escape="leave",
         )
 
