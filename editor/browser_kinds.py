@@ -7,6 +7,7 @@ from typing import Any
 
 from ..compiler.catalogue import catalogue
 from ..compiler.catalogue_json import to_json
+from .palette_search import standing
 
 # Losses, metrics, optimizers and callbacks belong to the training cell, which Python draws.
 _SECTIONS = ("keras_version", "kinds", "activations", "initializers", "regularizers", "constraints", "schedules")
@@ -15,5 +16,11 @@ _SECTIONS = ("keras_version", "kinds", "activations", "initializers", "regulariz
 @cache
 def browser_kinds() -> dict[str, Any]:
     """The catalogue as the canvas gets it, once for each tab. What has its default value is left out."""
-    content = to_json(catalogue())
-    return {section: content[section] for section in _SECTIONS}
+    known = catalogue()
+    content = to_json(known)
+    sections = {section: content[section] for section in _SECTIONS}
+    # While the server is away the browser ranks what is searched for in the same order.
+    ranked = {
+        name: {**kind, "standing": round(standing(known.kinds[name]), 2)} for name, kind in sections["kinds"].items()
+    }
+    return {**sections, "kinds": ranked}

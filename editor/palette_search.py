@@ -56,7 +56,7 @@ def search(text: str, catalogue: Catalogue, *, needs: str = "", limit: int = ROW
             continue
         score, params = _best_reading(words, kind, catalogue)
         if score > 0:
-            found.append((score + _standing(kind), name, params))
+            found.append((score + standing(kind), name, params))
     found.sort(key=lambda row: (-row[0], row[1]))
     return [_row(catalogue.kinds[name], params) for _, name, params in found[:limit]]
 
@@ -70,8 +70,8 @@ def _row(kind: Kind, params: dict[str, Any]) -> Row:
     return Row(kind.name, kind.family, {**start, **params}, kind.unbuildable)
 
 
-def _standing(kind: Kind) -> float:
-    """Breaks ties: layers before operations, the frequent before the rare, what can be built before what cannot."""
+def standing(kind: Kind) -> float:
+    """Points among equals: layers before operations, the frequent before the rare, what cannot be built last."""
     frequent = (1 - _FREQUENT.index(kind.name) / len(_FREQUENT)) * 6 if kind.name in _FREQUENT else 0
     return _GROUPS[kind.group] + frequent - len(kind.name) / 100 - (20 if kind.unbuildable else 0)
 

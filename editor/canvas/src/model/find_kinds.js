@@ -5,7 +5,7 @@ function score(name, kind, word) {
   const lower = name.toLowerCase();
   const short = lower.replace(/^ops\./, '');
   if (short === word) return 100;
-  if (short.startsWith(word)) return 80 - short.length / 10;
+  if (short.startsWith(word)) return 80 + (10 * word.length) / short.length;
   if ((kind.synonyms ?? []).some((synonym) => synonym.toLowerCase().startsWith(word))) return 60;
   if (short.includes(word)) return 50 - short.length / 10;
   if (kind.family.toLowerCase().startsWith(word)) return 30;
@@ -24,6 +24,8 @@ export function findKinds(kinds, text, limit = 12) {
     // `conv` means the layer, not the bare operation of that very name.
     .map(([name, kind]) => ({ name, kind, points: (word ? score(name, kind, word) : 1) * (kind.group === 'op' ? 0.75 : 1) }))
     .filter(({ points }) => points > 0)
+    // What is used most comes first among equals, as with the server.
+    .map((row) => ({ ...row, points: row.points + (row.kind.standing ?? 0) }))
     .sort((a, b) => b.points - a.points || a.name.localeCompare(b.name))
     .slice(0, limit)
     .map(({ name, kind }) => ({
