@@ -15,6 +15,7 @@ from ..compiler.training_choices import TrainingPlan, plan_training
 from .data.load import Dataset
 from .evaluation.classes import evaluate_classes
 from .evaluation.copies import evaluate_copies
+from .evaluation.in_memory import first_of, in_memory
 from .evaluation.numbers import evaluate_numbers
 from .evaluation.output import OutputResult
 from .run_directory import RunDirectory
@@ -57,12 +58,12 @@ def evaluate_run(run_path: str, folder: str) -> dict[str, Any]:
     compile_model(model, plan, program)
     arrays = bind_arrays(program, plan, dataset)
     part = "validation" if len(dataset.validation_rows) else "training"
-    x, y, *weights = arrays.validation if part == "validation" else arrays.training
+    x, y, *weights = in_memory(arrays.validation if part == "validation" else arrays.training)
     # Weights of classes are for training alone; those of a column belong to the rows.
     counted = weights[0] if weights and plan.sample_weight else None
     metrics = model.evaluate(x, y, sample_weight=counted, batch_size=_BATCH, verbose=0, return_dict=True)
     predicted = model.predict(x, batch_size=_BATCH, verbose=0)
-    rows = dataset.validation_rows if part == "validation" else dataset.train_rows
+    rows = (dataset.validation_rows if part == "validation" else dataset.train_rows)[: len(first_of(predicted))]
     raw = dataset.raw_validation if part == "validation" else dataset.raw_train
     outputs = []
     for output in program.outputs:

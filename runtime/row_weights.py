@@ -30,6 +30,7 @@ def row_weights(program: Program, plan: TrainingPlan, dataset: Dataset) -> tuple
 
 def class_codes(target: np.ndarray) -> np.ndarray:
     """The number of each row's class, from numbers or from one-hot rows."""
+    target = np.asarray(target)
     if target.ndim > 1 and target.shape[-1] != 1:
         return np.argmax(target, axis=-1)
     return np.round(target.reshape(len(target))).astype("int32")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from ..compiler.problems import Problem, has_errors
 from ..compiler.program import Program
 from ..compiler.shapes import KerasShapes
 from ..compiler.training_choices import plan_training
+from .augment import augmenting
 from .batches import Arrays
 from .data.load import Dataset, load
 from .data.source import UnusableData
@@ -109,10 +111,10 @@ def bind_arrays(program: Program, plan: Any, dataset: Dataset) -> Arrays:
     """The data's fields as the model takes them: one Input or Output an array, several a dict by name."""
     fields = {given.node: plan.inputs[given.node] for given in program.inputs}
 
-    def inputs(part: dict[str, np.ndarray]) -> Any:
+    def inputs(part: Mapping[str, Any]) -> Any:
         return _alone({given.name: part[fields[given.node]] for given in program.inputs})
 
-    def targets(part: dict[str, np.ndarray]) -> Any:
+    def targets(part: Mapping[str, Any]) -> Any:
         # A target may be an input: an autoencoder is to give back what it got.
         named = {output.name: plan.targets[output.node] for output in program.outputs}
         return _alone({name: part[fields.get(target, target)] for name, target in named.items()})
@@ -127,6 +129,7 @@ def bind_arrays(program: Program, plan: Any, dataset: Dataset) -> Arrays:
         weights,
         validation_weights if validation else None,
         fingerprint=dataset.description.fingerprint,
+        augment=augmenting(dataset.plan, {given.name: fields[given.node] for given in program.inputs}),
     )
 
 

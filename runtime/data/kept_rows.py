@@ -46,12 +46,12 @@ def row_digests(columns: Iterable[Column], roles: dict[str, str]) -> np.ndarray:
 
 
 def _digests(column: Column) -> np.ndarray:
-    import pandas as pd
+    from pandas.util import hash_array
 
     rows = column.rows if isinstance(column, StoredColumn) else column.values
     if len(rows.shape) == 1:
         values = np.asarray(rows)
-        return pd.util.hash_array(values if values.dtype.kind in "iuf" else values.astype(str).astype(object))
+        return hash_array(values if values.dtype.kind in "iuf" else values.astype(str).astype(object))
     found = np.empty(len(rows), dtype=np.uint64)
     width = int(np.prod(rows.shape[1:]))
     # A digest of many numbers is their sum under fixed random weights, modulo 2 to the 64.

@@ -39,7 +39,7 @@ def csv_pieces(
     if tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1):
         arguments["float_precision"] = "round_trip"  # later ones read as exactly without being told
     try:
-        reader = pd.read_csv(
+        reader: Any = pd.read_csv(
             path,
             sep=delimiter,
             encoding=encoding,

@@ -105,7 +105,8 @@ def augmenting_layers(operations: Iterable[Operation]) -> list[keras.layers.Laye
     import keras
 
     return [
-        getattr(keras.layers, kind)(**arguments)
+        # A seed of its own would be drawn from the notebook's, and change the network's first weights.
+        getattr(keras.layers, kind)(**arguments, seed=0)
         for operation in operations
         if operation.step == "augment"
         for kind, arguments in layers_of(operation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,7 @@ class OutputResult:
     predicted: np.ndarray
     rows: np.ndarray
     dataset: Dataset
-    raw: dict[str, np.ndarray]
+    raw: Mapping[str, Any]
     is_input: bool = False
     logits: bool = False
 

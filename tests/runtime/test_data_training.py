@@ -1,0 +1,181 @@
+"""Training on rows in files and on pictures changed by chance: the same batches as in memory, and after a resume."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from weftwork.runtime.data.load import load
+
+from .data_cells import data_cell, step, write_pictures, write_table
+from .test_data_in_pieces import STEPS, rows
+
+pytestmark = pytest.mark.keras
+
+
+def batches_of(dataset, *, epoch=0, step=0, epochs=2, augment=None, batch_size=16):
+    from weftwork.runtime.batches import Arrays, training_batches, validation_batches
+
+    names = list(dataset.description.fields)
+    arrays = Arrays(
+        {name: dataset.train[name] for name in names[:-1]},
+        dataset.train[names[-1]],
+        {name: dataset.validation[name] for name in names[:-1]},
+        dataset.validation[names[-1]],
+        augment=augment,
+    )
+    training = training_batches(arrays, batch_size, 7, epoch=epoch, step=step, epochs=epochs)
+    return [
+        [*[part.numpy() for part in x.values()], y.numpy()]
+        for batches in (training, validation_batches(arrays, batch_size))
+        for x, y in batches
+    ]
+
+
+def assert_equal(left, right):
+    assert len(left) == len(right)
+    for one, other in zip(left, right, strict=True):
+        for a, b in zip(one, other, strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
+def test_batches_from_files_are_those_from_memory(tmp_path):
+    write_table(tmp_path, rows(300))
+    cells = [
+        data_cell("csv", "table.csv", options=options, preparation=STEPS, roles={"id": "ignore"})
+        for options in ({}, {"stream": True})
+    ]
+    assert_equal(*(batches_of(load(cell, tmp_path), epoch=0, step=3) for cell in cells))
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    write_pictures(tmp_path, {"a": 30, "b": 30}, size=(10, 8), mode="RGB")
+    steps = (step("rescale"), step("augment", flip="horizontal", rotate=0.1, shift=0.1, zoom=0.2))
+    return load(data_cell("images", "pictures", preparation=steps), tmp_path)
+
+
+def test_augmented_batches_differ_by_epoch_and_are_the_same_after_a_resume(pictures):
+    from weftwork.runtime.augment import augmenting
+
+    augment = augmenting(pictures.plan, {"image": "image"})
+    whole = batches_of(pictures, augment=augment)
+    plain = batches_of(pictures)
+    assert_equal(whole, batches_of(pictures, augment=augment))
+    assert_equal(whole[4:], batches_of(pictures, augment=augment, epoch=1, step=1)[0:])
+    # Of each row one copy an epoch, and no two alike; validation rows are as they are.
+    assert np.abs(whole[0][0] - plain[0][0]).mean() > 0.05
+    assert_equal(whole[-1:], plain[-1:])
+    np.testing.assert_array_equal(whole[0][-1], plain[0][-1])
+
+
+def test_augmented_pictures_are_those_of_the_keras_layers(pictures):
+    """A flip is one of two pictures; the layer of Keras gives no others."""
+    from weftwork.runtime.augment import augmenting
+
+    flipping = step("augment", flip="horizontal")
+    fields = {"image": "image"}
+    plan = {"image": pictures.plan["image"].__class__(pictures.plan["image"].field, (_only(pictures, flipping),))}
+    augment = augmenting(plan, fields)
+    import tensorflow as tf
+
+    before = tf.constant(pictures.train["image"][:32])
+    after = augment(before, tf.constant([1, 2, 3], tf.int64)).numpy()
+    mirrored = before.numpy()[:, :, ::-1]
+    turned = [np.array_equal(a, m) for a, m in zip(after, mirrored, strict=True)]
+    kept = [np.array_equal(a, b) for a, b in zip(after, before.numpy(), strict=True)]
+    assert all(t or k for t, k in zip(turned, kept, strict=True))
+    assert 5 < sum(turned) < 27
+
+
+def _only(pictures, flipping):
+    from dataclasses import replace
+
+    from weftwork.runtime.data.preparation_steps import fit_augment
+
+    piece = pictures.plan["image"].pieces[0]
+    return replace(piece, operations=(fit_augment(None, None, flipping),))
+
+
+MEASURE = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from weftwork.compiler.document import DataCell, Preparation
+from weftwork.runtime.data.load import load
+
+cell = DataCell(id="data_1", name="Data", source="csv", location=sys.argv[2], options={"stream": True},
+                preparation=(Preparation(step="standardise"),))
+dataset = load(cell, Path(sys.argv[1]))
+order = np.random.default_rng(0).permutation(len(dataset.train_rows))
+total = 0.0
+for begin in range(0, min(len(order), 20_000), 32):
+    total += float(dataset.train["features"][order[begin : begin + 32]].sum())
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def write_numbers(path: Path, megabytes: int, columns: int = 64) -> int:
+    """Rows of numbers until the file is that large; how many."""
+    random = np.random.default_rng(0)
+    written = 0
+    with path.open("w") as file:
+        file.write(",".join([*(f"c{i}" for i in range(columns)), "y"]) + "\n")
+        while file.tell() < megabytes * 2**20:
+            values = random.integers(0, 10**9, (2000, columns + 1)).astype("U9")
+            file.write("\n".join(",".join(row) for row in values.tolist()) + "\n")
+            written += 2000
+    return written
+
+
+def test_memory_does_not_grow_with_the_table(tmp_path):
+    peaks = []
+    for name, megabytes in (("small.csv", 4), ("large.csv", 64)):
+        write_numbers(tmp_path / name, megabytes)
+        told = subprocess.run(
+            [sys.executable, "-c", MEASURE, str(tmp_path), name], capture_output=True, text=True, check=True
+        )
+        peaks.append(int(told.stdout))
+    assert peaks[1] - peaks[0] < 40, peaks
+
+
+RUN = """
+import resource, sys
+from weftwork.runtime.headless import train
+
+result = train(sys.argv[1])
+assert result["state"] == "finished", result
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_run_on_two_gigabytes_takes_250_megabytes_more_than_on_twenty_megabytes(tmp_path):
+    from weftwork.compiler.document import Notebook, TrainingCell
+    from weftwork.compiler.write_notebook import write_notebook
+
+    from .small_notebooks import chain, node
+
+    peaks = {}
+    for name, megabytes in (("small", 20), ("large", 2048)):
+        folder = tmp_path / name
+        folder.mkdir()
+        write_numbers(folder / "table.csv", megabytes)
+        cell = data_cell("csv", "table.csv", roles={"y": "target"}, types={"y": "number"})
+        steps = (step("standardise"), step("standardise", "y"))
+        network = chain(node("Input", shape=[64]), node("Dense", units=8), node("Dense", units=1), node("Output"))
+        training = TrainingCell(id="t", name="fit", network="net", data="Data", epochs=1, batch_size=512)
+        cells = (cell.model_copy(update={"preparation": steps, "options": {"stream": True}}), network, training)
+        (folder / "n.weft").write_text(write_notebook(Notebook(cells=cells)))
+        told = subprocess.run([sys.executable, "-c", RUN, str(folder / "n.weft")], capture_output=True, text=True)
+        assert told.returncode == 0, told.stderr[-2000:]
+        peaks[name] = int(told.stdout.split()[-1])
+        for path in folder.rglob("*.npy"):
+            path.unlink()
+    assert peaks["large"] - peaks["small"] <= 250, peaks
+    print(peaks)
