@@ -84,10 +84,15 @@ def gradients_of(model: keras.Model, variables: list[Any], rows: SampleRows) -> 
     """By path of the variable: those of the loss over the sample, dropout and the like at rest."""
     if not variables:
         return {}
-    with keras.StatelessScope(), tf.GradientTape() as tape:
-        predicted = model(rows.x, training=False)
-        loss: Any = model.compute_loss(x=rows.x, y=rows.y, y_pred=predicted, training=False)
-    gradients = tape.gradient(loss, [variable.value for variable in variables]) or []
+    # The scope must hold the weights that it is to give: regularizers ask it, not the variable.
+    values = {variable.path: tf.convert_to_tensor(variable.value) for variable in model.variables}
+    asked = [values[variable.path] for variable in variables]
+    with tf.GradientTape() as tape:
+        tape.watch(asked)
+        with keras.StatelessScope([(variable, values[variable.path]) for variable in model.variables]):
+            predicted = model(rows.x, training=False)
+            loss: Any = model.compute_loss(x=rows.x, y=rows.y, y_pred=predicted, training=False)
+    gradients = tape.gradient(loss, asked) or []
     named = zip(variables, gradients, strict=True)
     return {variable.path: gradient for variable, gradient in named if gradient is not None}
 
