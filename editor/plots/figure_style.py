@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from bokeh.models import HoverTool
@@ -71,12 +72,23 @@ def hover(title: str, rows: list[tuple[str, str]], **more: Any) -> HoverTool:
     return HoverTool(tooltips=box, show_arrow=False, **more)
 
 
-def stretch(axis_range: Any, low: float, high: float, *, above: float = 0.06) -> None:
-    """Sets a range with some air; small changes are let be, so that the axis does not tremble."""
-    room = (high - low) or abs(high) or 1.0
-    low, high = low - room * above, high + room * above
-    old_low, old_high = axis_range.start, axis_range.end
-    known = isinstance(old_low, int | float) and isinstance(old_high, int | float)
-    if known and abs(old_low - low) < room * 0.02 and abs(old_high - high) < room * 0.02:
-        return
+def stretch(axis_range: Any, low: float, high: float, *, above: float = 0.06, log: bool = False) -> None:
+    """Sets a range with some air; small changes are let be, so that the axis does not tremble.
+
+    With `log` the air is a factor, and what is not above 0 is left out of view."""
+    if log:
+        high = high if high > 0 else 1.0
+        low = low if low > 0 else high * 1e-4
+        room = (high / low) if high > low else 10.0
+        low, high = low / room**above, high * room**above
+        small = math.log(room) * 0.02
+    else:
+        room = (high - low) or abs(high) or 1.0
+        low, high = low - room * above, high + room * above
+        small = room * 0.02
+    old = axis_range.start, axis_range.end
+    if all(isinstance(end, int | float) and (not log or end > 0) for end in old):
+        moved = [abs(math.log(a / b)) if log else abs(a - b) for a, b in zip(old, (low, high), strict=True)]
+        if max(moved) < small:
+            return
     axis_range.update(start=low, end=high)
