@@ -28,7 +28,7 @@ function patchAttributes(old, fresh) {
     if (old.getAttribute(name) !== value) old.setAttribute(name, value)
   }
   for (const { name } of [...old.attributes]) {
-    const kept = name === "open" && old.nodeName === "DETAILS"
+    const kept = name === "open" && (old.nodeName === "DETAILS" || old.nodeName === "DIALOG")
     if (!fresh.hasAttribute(name) && !kept) old.removeAttribute(name)
   }
 }
@@ -123,13 +123,16 @@ function find(root, testid) {
 
 function listen(element, send) {
   element.addEventListener("click", event => {
-    const target = event.target.closest("[data-action], [data-copy], [data-save], [data-theme-choice], [data-reveal]")
+    const target = event.target.closest("[data-action], [data-copy], [data-save], [data-theme-choice], [data-reveal], [data-jump], [data-opens], [data-closes]")
     if (!target || target.nodeName === "FORM" || CONTROLS.has(target.nodeName)) return
     target.closest("details.wf-menu")?.removeAttribute("open")
     if (target.dataset.copy) copyText(target, element.querySelector(target.dataset.copy)?.textContent ?? "")
     else if (target.dataset.save) saveText(target.dataset.save, element.querySelector(target.dataset.from)?.textContent ?? "")
     else if (target.dataset.themeChoice) window.weftwork.setTheme(target.dataset.themeChoice)
     else if (target.dataset.reveal) reveal(target.dataset.reveal)
+    else if (target.dataset.jump) window.weftwork.jump(target.dataset.jump)
+    else if (target.dataset.closes !== undefined) target.closest("dialog").close()
+    else if (target.dataset.opens) window.weftwork.openSheet(target.dataset.opens)
     else if (target.getAttribute("aria-disabled") !== "true") {
       send({ action: target.dataset.action, value: target.dataset.value ?? null })
     }
@@ -141,6 +144,10 @@ function listen(element, send) {
   element.addEventListener("change", event => {
     const control = event.target.closest("[data-field]")
     if (control) send({ action: "set", field: control.dataset.field, value: valueOf(control) })
+  })
+  element.addEventListener("input", event => {
+    const control = event.target.closest("[data-input]")
+    if (control) send({ action: control.dataset.input, value: valueOf(control) })
   })
   element.addEventListener("submit", event => {
     event.preventDefault()
@@ -192,6 +199,7 @@ function receive(message, element) {
   else if (message.type === "address") window.history.replaceState(null, "", message.address)
   else if (message.type === "title") document.title = message.title
   else if (message.type === "reveal") requestAnimationFrame(() => reveal(message.testid))
+  else if (message.type === "select" || message.type === "full") window.weftwork.cellMessage(message)
   else if (message.type === "focus") {
     requestAnimationFrame(() => {
       const control = element.querySelector(message.selector)
@@ -276,10 +284,12 @@ window.weftwork.renderMarkup = function ({ model, view }) {
   }
   document.addEventListener("pointerdown", closeMenus)
   const stop = element.querySelector("[data-page-gestures]") ? pageGestures(element, send) : () => {}
+  const stopKeys = element.querySelector("[data-cell-keys]") ? window.weftwork.cellKeys(send) : () => {}
   model.on("remove", () => {
     document.removeEventListener("pointerdown", closeMenus)
     window.removeEventListener("wf-theme", markTheme)
     stop()
+    stopKeys()
   })
   return element
 }

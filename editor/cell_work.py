@@ -61,6 +61,11 @@ class CellWork:
         with self._lock:
             return "running" if cell == self.running else "waiting" if cell in self.waiting else ""
 
+    def formats_of(self, cell: str) -> list[str]:
+        """The formats that an export cell is being asked for."""
+        with self._lock:
+            return list(self._formats.get(cell, ()))
+
     def start(self, names: Collection[str], *, formats: Collection[str] = ()) -> None:
         """Has cells run, each once, after what they use and after what was asked for before. Gives no answer: tabs
         are told as the work goes on. `formats` are what export cells among them are to write."""
@@ -72,7 +77,7 @@ class CellWork:
                 if formats and isinstance(cell, ExportCell):
                     known = self._formats.setdefault(cell.id, [])
                     known += [to for to in formats if to not in known]
-                if cell.id not in (*self.waiting, self.running) or formats:
+                if cell.id not in self.waiting and (cell.id != self.running or formats):
                     self.waiting.append(cell.id)
             begin = self._thread is None and bool(self.waiting)
             if begin:
@@ -115,6 +120,7 @@ class CellWork:
             # The reason is for the user, whatever it was; the log has the rest.
             _log.info("%s", error, exc_info=error)
             self.faults[cell_id] = str(error) or type(error).__name__
+            self._formats.pop(cell_id, None)
             if cell is not None:
                 self._drop_users(notebook, cell.name)
 
@@ -162,13 +168,17 @@ class CellWork:
 
     def _export(self, notebook: Notebook, cell: ExportCell) -> None:
         known = self.standings().get(cell.name, NOTHING).outputs
-        formats = self._formats.pop(cell.id, None) or [*cell.options.get("formats", ()), *known]
-        for to in dict.fromkeys(formats):
+        if not self._formats.get(cell.id):
+            self._formats[cell.id] = list(dict.fromkeys([*cell.options.get("formats", ()), *known]))
+        for to in self.formats_of(cell.id):
             if not self.opened.save():
                 raise CannotRun(f"{self.opened.path.name} could not be saved, and what is exported is the file.")
             arguments = {"file": str(self.opened.path), "to": to, "cell": cell.name}
             result = self._call("weftwork.runtime.headless:export_task", arguments, EXPORT_LIMIT_S)
             keep_export(notebook, cell, to, result, self.around())
+            with self._lock:
+                self._formats[cell.id].remove(to)
+            self.opened.runs_changed()
 
     def _call(self, function: str, arguments: dict[str, Any], limit: float) -> dict[str, Any]:
         if self.host is None:

@@ -4,59 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...compiler.changes import AddCell
-from ...compiler.document import (
-    AnyCell,
-    DataCell,
-    EvaluationCell,
-    ExportCell,
-    NetworkCell,
-    Notebook,
-    TextCell,
-    TrainingCell,
-    UnknownCell,
-    new_id,
-)
 from ..pages.icons import cell_icon, icon
 from ..pages.markup import Html, classes, h
 from ..pages.markup_view import Markup
+from .cell_gestures import CellGestures
 from .context import Context
-
-ADDABLE = {
-    "text": ("Text", "Prose in Markdown"),
-    "data": ("Data", "An example set, a CSV, an NPZ or a folder of images"),
-    "network": ("Network", "A canvas to draw on"),
-    "training": ("Training", "Settings, Run, and live plots"),
-    "evaluation": ("Evaluation", "Metrics, confusion, worst mistakes"),
-    "export": ("Export", "Python, SavedModel, .keras"),
-}
-
-
-def new_cell(kind: str, notebook: Notebook) -> AnyCell | UnknownCell:
-    """A cell of that kind under a free name, which uses the last cells that it can use."""
-    taken = {cell.name for cell in notebook.cells}
-    name, number = kind, 1
-    while name in taken:
-        number += 1
-        name = f"{kind} {number}"
-
-    def last(wanted: str) -> str:
-        return next((cell.name for cell in reversed(notebook.cells) if cell.kind == wanted), "")
-
-    identity: dict[str, Any] = {"id": new_id(kind), "name": name}
-    match kind:
-        case "data":
-            return DataCell(**identity)
-        case "network":
-            return NetworkCell(**identity)
-        case "training":
-            return TrainingCell(**identity, network=last("network"), data=last("data"))
-        case "evaluation":
-            return EvaluationCell(**identity, training=last("training"))
-        case "export":
-            return ExportCell(**identity, training=last("training"))
-        case _:
-            return TextCell(**identity)
+from .new_cell import ADDABLE
 
 
 class Adder:
@@ -73,17 +26,13 @@ class Adder:
         self.view.show(adder_html(last))
 
     def _heard(self, message: dict[str, Any]) -> None:
-        kind = str(message.get("value"))
-        if message.get("action") != "add" or kind not in ADDABLE:
+        if message.get("action") != "add":
             return
-        notebook = self.context.open.notebook
-        index = 0
-        for place, cell in enumerate(notebook.cells):
-            if cell.id == self.after:
-                index = place + 1
-        cell = new_cell(kind, notebook)
-        if self.context.did(f"Add {kind} cell", AddCell(cell=cell, index=index)):
-            self.view.tell({"type": "reveal", "testid": f"cell:{cell.name}"})
+        gestures = CellGestures(self.context)
+        place = gestures.place(self.after)
+        added = gestures.add(str(message.get("value")), 0 if place is None else place + 1)
+        if added:
+            self.view.tell({"type": "select", "cell": added})
 
 
 def adder_html(last: bool) -> Html:

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import panel as pn
 from panel.viewable import Viewable
 
-from ...compiler.changes import MoveCell, RemoveCell, RenameCell
+from ...compiler.changes import RenameCell
 from ...compiler.document import AnyCell, UnknownCell
 from ...compiler.problems import Problem
-from ..pages.icons import cell_icon, icon
-from ..pages.markup import Html, classes, h
+from ...compiler.run_plan import RUNNABLE
+from ..pages.icons import cell_icon
+from ..pages.markup import Html, h
 from ..pages.markup_view import Markup
 from .adding import Adder
+from .cell_gestures import CellGestures
+from .cell_head import CellState, cell_menu, fold_button, handle, state_chip
 from .context import Context
-from .frame import Frame, centred
-
-
-@dataclass(frozen=True, slots=True)
-class CellState:
-    """`tone` is ok, info, warning, error or ""; `busy` lets the dot breathe."""
-
-    words: str
-    tone: str = ""
-    busy: bool = False
-    why: str = ""
+from .frame import Frame, Inside, centred
 
 
 class CellView:
@@ -42,7 +34,9 @@ class CellView:
         self._renaming = False
         self.head = Markup(on_message=self._heard_head)
         self.adder = Adder(context, self.id)
-        self.frame = Frame(self.head, *self.parts(), testid=f"cell:{cell.name}", card=self.card)
+        self.gestures = CellGestures(context)
+        self.inside = Inside(*self.parts())
+        self.frame = Frame(self.head, self.inside, testid=f"cell:{cell.name}", card=self.card)
         self.view = pn.Column(
             self.frame, self.adder.view, sizing_mode="stretch_width", margin=0, styles=centred(self.width)
         )
@@ -58,13 +52,37 @@ class CellView:
     def refresh(self) -> None:
         """Shows the cell as it is in the notebook now. Subclasses call this and go on."""
         self.cell = self.context.open.notebook.cell_by_id(self.id)
-        testid = f"cell:{self.cell.name}"
-        if self.frame.attributes.get("data-testid") != testid:
-            self.frame.attributes = {**self.frame.attributes, "data-testid": testid}
+        self.inside.visible = not self.cell.folded
+        self._name_frame()
         self.show_head()
 
     def show_head(self) -> None:
         self.head.show(self.head_html())
+
+    def run(self) -> None:
+        """What Ctrl-Enter does: has the cell run, where there is something to run."""
+        if self.cell.kind in RUNNABLE:
+            self.context.work.start([self.cell.name])
+
+    def edit(self) -> bool:
+        """What Enter does. False leaves it to the browser, which goes to the cell's first control."""
+        return False
+
+    def _name_frame(self) -> None:
+        """What the page, its keys and screen readers know the cell by."""
+        state = self.state()
+        said = ", ".join(filter(None, [f"{self.cell.kind} cell {self.cell.name}", state.words if state else ""]))
+        wanted = {
+            **self.frame.attributes,
+            "data-testid": f"cell:{self.cell.name}",
+            "data-cell": self.id,
+            "data-kind": self.cell.kind,
+            "tabindex": "0",
+            "role": "group",
+            "aria-label": said + (", folded" if self.cell.folded else ""),
+        }
+        if self.frame.attributes != wanted:
+            self.frame.attributes = wanted
 
     def turn(self, theme: str) -> None:
         """The tab has turned light or dark."""
@@ -82,6 +100,8 @@ class CellView:
     def head_html(self) -> Html:
         return h(
             "div",
+            handle(self.cell.name),
+            fold_button(self.cell.name, self.cell.folded),
             h("span", cell_icon(self.cell.kind), class_="badge"),
             self._name(),
             h("span", self.cell.kind, class_="kind"),
@@ -111,73 +131,39 @@ class CellView:
         return h("span", self.cell.name, class_="name", data_dblclick="rename", title="Double-click to rename")
 
     def _heard_head(self, message: dict[str, Any]) -> None:
-        cells = self.context.open.notebook.cells
-        index = next((i for i, cell in enumerate(cells) if cell.id == self.id), 0)
         match message.get("action"):
             case "rename":
-                self._rename(True)
-                self.head.tell({"type": "focus", "selector": "input", "select": True})
+                self.rename()
             case "renamed" if self._renaming:
                 name = str((message.get("fields") or {}).get("name", "")).strip()
                 self._rename(False)
                 if name and name != self.cell.name:
                     self.context.perform(f"Rename {self.cell.name}", RenameCell(cell=self.id, name=name))
+                self.head.tell({"type": "select", "cell": self.id})
             case "rename-over":
                 self._rename(False)
+                self.head.tell({"type": "select", "cell": self.id})
             case "remove":
-                self.context.perform(f"Delete {self.cell.name}", RemoveCell(cell=self.id))
-            case "up" if index > 0:
-                self.context.perform(f"Move {self.cell.name} up", MoveCell(cell=self.id, index=index - 1))
-            case "down" if index + 1 < len(cells):
-                self.context.perform(f"Move {self.cell.name} down", MoveCell(cell=self.id, index=index + 1))
+                self.gestures.remove(self.id)
+            case "up":
+                self.gestures.step(self.id, -1)
+            case "down":
+                self.gestures.step(self.id, 1)
+            case "duplicate":
+                self.head.tell({"type": "select", "cell": self.gestures.duplicate(self.id)})
+            case "fold":
+                self.gestures.fold(self.id)
             case _:
                 self.heard(message)
 
     def heard(self, message: dict[str, Any]) -> None:
         """A gesture in the head that is none of every cell's."""
 
+    def rename(self) -> None:
+        """Shows the field for a new name."""
+        self._rename(True)
+        self.head.tell({"type": "focus", "selector": "input", "select": True})
+
     def _rename(self, renaming: bool) -> None:
         self._renaming = renaming
         self.show_head()
-
-
-def state_chip(state: CellState | None) -> Html | None:
-    if state is None:
-        return None
-    return h(
-        "span",
-        h("span", class_="dot"),
-        state.words,
-        class_=classes("chip", state.tone, state.busy and "running"),
-        title=state.why or None,
-        data_testid="cell-state",
-    )
-
-
-def cell_menu(name: str) -> Html:
-    def item(action: str, picture: str, label: str, danger: bool = False) -> Html:
-        return h(
-            "button",
-            icon(picture),
-            label,
-            class_=classes("menu-item", danger and "danger"),
-            type="button",
-            role="menuitem",
-            data_action=action,
-        )
-
-    return h(
-        "details",
-        h("summary", icon("more"), class_="btn ghost square compact", aria_label=f"Menu of {name}", title="More"),
-        h(
-            "div",
-            item("rename", "pencil", "Rename"),
-            item("up", "up", "Move up"),
-            item("down", "down", "Move down"),
-            h("div", class_="menu-rule"),
-            item("remove", "trash", "Delete", danger=True),
-            class_="menu-list",
-            role="menu",
-        ),
-        class_="wf-menu",
-    )

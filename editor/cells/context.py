@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ...runtime.standing import NOTHING, Standing
+from ..cell_work import CellWork, work_on
 from ..notices import Applied, Refused, Reply
 from ..open_notebook import OpenNotebook
 from ..pages.shell import Shell
@@ -23,7 +25,8 @@ _THREADS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="weftwork-page")
 @dataclass
 class Context:
     """`host` may be None where nothing can be trained. `document` is the Bokeh document of the tab; without one
-    everything happens at once, in the caller's thread."""
+    everything happens at once, in the caller's thread. `standings` are those of the last look, by cell name; `shown` is
+    set once the page's first cells stand, so that what comes later is known to be new."""
 
     open: OpenNotebook
     tab: str
@@ -32,6 +35,23 @@ class Context:
     document: Any = None
     say: Callable[[str], None] = field(default=lambda reason: None)
     closed: bool = False
+    shown: bool = False
+    standings: dict[str, Standing] = field(default_factory=dict)
+    # By network cell: what a run has seen of its nodes, and the nodes that are selected on its canvas.
+    node_lines: dict[str, dict[str, Any]] = field(default_factory=dict)
+    selected_nodes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def work(self) -> CellWork:
+        """What runs cells of this notebook, for all tabs."""
+        return work_on(self.open, self.host, inline=self.document is None)
+
+    def look(self) -> None:
+        """Finds out anew how the cells' outputs stand to them."""
+        self.standings = self.work.standings()
+
+    def standing(self, name: str) -> Standing:
+        return self.standings.get(name, NOTHING)
 
     @property
     def folder(self) -> Path:

@@ -13,23 +13,20 @@ from ..pages.icons import icon
 from ..pages.markup import Html, h
 from ..pages.markup_view import Markup
 from ..plots.residuals import paint_residuals, residual_plot
-from .cell_view import CellState, CellView
+from .cell_head import CellState, reasons
+from .cell_view import CellView
 from .evaluation_report import report
-from .latest_run import latest_trained
 from .problem_rows import accept_fix, problem_rows
 from .run_words import duration
 
-TIME_LIMIT_S = 600.0
-
-# What was found for a run, for every tab of this server.
-_found: dict[str, dict[str, Any]] = {}
-
 
 class EvaluationCellView(CellView):
+    """Shows what is kept for the run that its training cell stands for. It starts by itself only when a run ends, or
+    the cell is made, while the page is open; an old notebook that is opened waits to be asked."""
+
     def parts(self) -> list[Viewable]:
-        self.run: RunDirectory | None = None
-        self._asked = ""
-        self._fault = ""
+        # The run that stood there when this view was made: nobody waits for its evaluation.
+        self._old_run = self._present_run() if not self.context.shown else ""
         self._shown_plot = ""
         self._figure: Any = None
         self.body = Markup(on_message=self._heard_body)
@@ -38,67 +35,84 @@ class EvaluationCellView(CellView):
 
     def refresh(self) -> None:
         super().refresh()
-        self.run = latest_trained(self.context.open, self.cell.training)
-        if self.run and self.run.id not in _found and getattr(self.context.host, "state", "") == "ready":
-            self._evaluate()
+        run = self._present_run()
+        if run and run != self._old_run:
+            self._old_run = run
+            missing = self.context.standing(self.cell.name).wanted and self._of_other_run(run)
+            if missing and not self.context.work.state(self.id):
+                self.run()
         self._show()
-
-    def tick(self) -> None:
-        waiting = self.run is not None and self.run.id not in _found and self._asked != self.run.id
-        if waiting and getattr(self.context.host, "state", "") == "ready":
-            self._evaluate()
-            self._show()
 
     def turn(self, theme: str) -> None:
         if self._figure is not None:
             paint_residuals(self._figure, "dark" if theme == "dark" else "light")
 
     def state(self) -> CellState | None:
-        if self.run is None:
+        standing = self.context.standing(self.cell.name)
+        match self.context.work.state(self.id):
+            case "running":
+                return CellState("evaluating", "info", busy=True)
+            case "waiting":
+                return CellState("waiting", "info")
+        if self.id in self.context.work.faults:
+            return CellState("failed", "error", why=self.context.work.faults[self.id])
+        if standing.run is None:
             return CellState("train first")
-        if self.run.id in _found:
+        if standing.state == "fresh":
             return CellState("evaluated", "ok")
-        return CellState("failed", "error") if self._fault else CellState("evaluating", "info", busy=True)
+        if standing.state == "stale":
+            return CellState("stale", "warning", why=reasons(standing.why))
+        return CellState("not evaluated")
 
-    def _evaluate(self) -> None:
-        """Asks a process of its own; what it finds is kept for the run."""
-        run, host = self.run, self.context.host
-        if run is None or self._asked == run.id:
-            return
-        self._asked, self._fault = run.id, ""
-        arguments = {"run_path": str(run.path), "folder": str(self.context.folder)}
-        self.context.background(
-            lambda: host.call("weftwork.runtime.evaluate:evaluate_run", arguments, TIME_LIMIT_S),
-            lambda result, error: self._evaluated(run.id, result, error),
-        )
+    def _present_run(self) -> str:
+        run = self.context.standing(self.cell.name).run
+        return run.id if run else ""
 
-    def _evaluated(self, run: str, result: dict[str, Any] | None, error: Exception | None) -> None:
-        if error is not None or result is None:
-            self._fault = str(error)
-        else:
-            _found[run] = result
-        self._show()
-        self.show_head()
+    def _of_other_run(self, run: str) -> bool:
+        """Whether what is kept, if anything, tells of another run."""
+        output = self.context.standing(self.cell.name).outputs.get("")
+        return output is None or output.content.get("run") != run
+
+    def _result(self) -> dict[str, Any] | None:
+        output = self.context.standing(self.cell.name).outputs.get("")
+        return output.content if output else None
 
     def _show(self) -> None:
-        result = _found.get(self.run.id) if self.run else None
+        result = self._result()
         self.body.show(
             h("div", problem_rows(self.problems(), of=self.cell.name), self._content(result), class_="body stack")
         )
         self._show_residuals(result)
+        self._name_frame()
         self.show_head()
 
     def _content(self, result: dict[str, Any] | None) -> Html:
-        if self.run is None:
-            return self._train_first()
+        work = self.context.work
+        run = self.context.standing(self.cell.name).run
         if result is not None:
-            return h("div", report(result), self._about(self.run), class_="stack")
-        if self._fault:
-            again = h("button", "Try again", class_="btn compact", type="button", data_action="again")
-            return h(
-                "div", icon("error"), h("span", self._fault, class_="grow"), again, class_="notice error", role="alert"
-            )
-        return h("div", icon("clock"), "Looking at the rows held back for validation", class_="notice", role="status")
+            return h("div", self._fault(), report(result), self._about(str(result.get("run", ""))), class_="stack")
+        if run is None:
+            return self._train_first()
+        if fault := self._fault():
+            return fault
+        if work.state(self.id):
+            words = "Looking at the rows held back for validation"
+            return h("div", icon("clock"), words, class_="notice", role="status")
+        return h(
+            "div",
+            icon("evaluation"),
+            h("strong", "Not evaluated yet"),
+            h("span", f"{self.cell.training} is trained. Its metrics and mistakes take a few seconds."),
+            h("button", "Evaluate", class_="btn primary", type="button", data_action="again"),
+            class_="empty",
+        )
+
+    def _fault(self) -> Html | None:
+        fault = self.context.work.faults.get(self.id)
+        if not fault:
+            return None
+        again = h("button", "Try again", class_="btn compact", type="button", data_action="again")
+        return h("div", icon("error"), h("span", fault, class_="grow"), again, class_="notice error", role="alert")
 
     def _train_first(self) -> Html:
         name = self.cell.training
@@ -127,29 +141,30 @@ class EvaluationCellView(CellView):
             class_="row",
         )
 
-    def _about(self, run: RunDirectory) -> Html:
+    def _about(self, run_id: str) -> Html:
+        """Which run the report is of, and the way to a new one."""
+        run = RunDirectory(self.context.folder / ".weftwork" / "runs" / run_id)
         info = run.info()
+        known = f"{run.state()}, {duration(float(info.get('seconds') or 0))}" if info else "no longer kept"
+        busy = bool(self.context.work.state(self.id))
         return h(
             "div",
-            h(
-                "span",
-                f"Run {run.id}, {run.state()}, {duration(float(info.get('seconds') or 0))}",
-                class_="muted small grow",
-            ),
+            h("span", f"Run {run_id}, {known}", class_="muted small grow"),
             h(
                 "button",
-                icon("refresh"),
-                "Evaluate again",
+                icon("clock" if busy else "refresh"),
+                "Evaluating" if busy else "Evaluate again",
                 class_="btn ghost compact",
                 type="button",
                 data_action="again",
+                aria_disabled="true" if busy else None,
             ),
             class_="row",
         )
 
     def _show_residuals(self, result: dict[str, Any] | None) -> None:
         residuals = (result or {}).get("residuals")
-        wanted = self.run.id if residuals and self.run else ""
+        wanted = str((result or {}).get("run", "")) if residuals else ""
         if wanted == self._shown_plot:
             return
         self._shown_plot = wanted
@@ -167,11 +182,8 @@ class EvaluationCellView(CellView):
 
     def _heard_body(self, message: dict[str, Any]) -> None:
         match message.get("action"):
-            case "again" if self.run:
-                _found.pop(self.run.id, None)
-                self._asked = ""
-                self._evaluate()
-                self._show()
+            case "again":
+                self.run()
             case "use":
                 change = SetField(cell=self.id, field="training", value=message.get("value"))
                 self.context.perform("Choose what to evaluate", change)

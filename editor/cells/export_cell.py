@@ -10,11 +10,9 @@ from panel.viewable import Viewable
 from ..pages.icons import icon
 from ..pages.markup import Html, h
 from ..pages.markup_view import Markup
-from .cell_view import CellState, CellView
-from .latest_run import latest_trained
+from .cell_head import CellState, reasons
+from .cell_view import CellView
 from .problem_rows import accept_fix, problem_rows
-
-TIME_LIMIT_S = 900.0
 
 FORMATS = {
     "python": ("Python script", "Reads as if a person had written it", ".py"),
@@ -25,9 +23,6 @@ FORMATS = {
 
 class ExportCellView(CellView):
     def parts(self) -> list[Viewable]:
-        self._going = ""
-        self._results: dict[str, dict[str, Any]] = {}
-        self._faults: dict[str, str] = {}
         self.body = Markup(on_message=self._heard_body)
         return [self.body]
 
@@ -36,12 +31,27 @@ class ExportCellView(CellView):
         self._show()
 
     def state(self) -> CellState | None:
-        if self._going:
-            return CellState("exporting", "info", busy=True)
-        return None
+        standing = self.context.standing(self.cell.name)
+        match self.context.work.state(self.id):
+            case "running":
+                return CellState("exporting", "info", busy=True)
+            case "waiting":
+                return CellState("waiting", "info")
+        if self.id in self.context.work.faults:
+            return CellState("failed", "error", why=self.context.work.faults[self.id])
+        if standing.state == "stale":
+            return CellState("stale", "warning", why=reasons(standing.why))
+        return CellState("exported", "ok") if standing.state == "fresh" else None
+
+    def run(self) -> None:
+        """Writes again what was written before, or what the cell's options name; Python where there is neither."""
+        standing = self.context.standing(self.cell.name)
+        asked = [*self.cell.options.get("formats", ()), *standing.outputs]
+        self.context.work.start([self.cell.name], formats=asked or ["python"])
 
     def _show(self) -> None:
-        run = latest_trained(self.context.open, self.cell.training)
+        run = self.context.standing(self.cell.training).run
+        fault = self.context.work.faults.get(self.id)
         weights = f"With the weights of run {run.id}." if run else "Not trained yet: with fresh weights from the seed."
         self.body.show(
             h(
@@ -49,6 +59,7 @@ class ExportCellView(CellView):
                 problem_rows(self.problems(), of=self.cell.name),
                 h("div", [self._button(name) for name in FORMATS], class_="row"),
                 h("p", weights, class_="muted small"),
+                h("div", icon("error"), h("span", fault), class_="notice error", role="alert") if fault else None,
                 [self._outcome(name) for name in FORMATS],
                 class_="body stack",
             )
@@ -56,7 +67,7 @@ class ExportCellView(CellView):
 
     def _button(self, name: str) -> Html:
         title, what, _ = FORMATS[name]
-        busy = self._going == name
+        busy = name in self.context.work.formats_of(self.id)
         return h(
             "button",
             icon("clock" if busy else "export"),
@@ -67,15 +78,12 @@ class ExportCellView(CellView):
             data_action="export",
             data_value=name,
             data_testid=f"export:{name}",
-            aria_disabled="true" if self._going else None,
+            aria_disabled="true" if busy else None,
         )
 
     def _outcome(self, name: str) -> Html | None:
-        if name in self._faults:
-            return h(
-                "div", icon("error"), h("span", self._faults[name]), class_="notice error", role="alert", data_key=name
-            )
-        result = self._results.get(name)
+        output = self.context.standing(self.cell.name).outputs.get(name)
+        result = output.content if output else None
         if result is None:
             return None
         return h(
@@ -98,37 +106,11 @@ class ExportCellView(CellView):
         path = Path(result["path"])
         return str(path.relative_to(self.context.folder)) if path.is_relative_to(self.context.folder) else str(path)
 
-    def _export(self, to: str) -> None:
-        if self._going or to not in FORMATS:
-            return
-        self._going = to
-        self._faults.pop(to, None)
-        self._results.pop(to, None)
-        opened, host, cell = self.context.open, self.context.host, self.cell.name
-        self._show()
-        self.show_head()
-
-        def export() -> dict[str, Any]:
-            if not opened.save():
-                raise OSError(f"{opened.path.name} could not be saved, and what is exported is the file.")
-            arguments = {"file": str(opened.path), "to": to, "cell": cell}
-            return host.call("weftwork.runtime.headless:export_task", arguments, TIME_LIMIT_S)
-
-        self.context.background(export, lambda result, error: self._exported(to, result, error))
-
-    def _exported(self, to: str, result: dict[str, Any] | None, error: Exception | None) -> None:
-        self._going = ""
-        if error is not None or result is None:
-            self._faults[to] = str(error)
-        else:
-            self._results[to] = result
-        self._show()
-        self.show_head()
-
     def _heard_body(self, message: dict[str, Any]) -> None:
         match message.get("action"):
             case "export":
-                self._export(str(message.get("value")))
+                if message.get("value") in FORMATS:
+                    self.context.work.start([self.cell.name], formats=[str(message.get("value"))])
             case "fix":
                 accept_fix(self.context, message, self.problems())
 

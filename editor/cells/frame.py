@@ -15,10 +15,25 @@ _LOOK = """
   box-shadow: var(--wf-shadow-1);
 }
 :host(.wf-running) { border-color: var(--wf-info); }
+:host([data-cell]) { scroll-margin: 72px 0 24px; outline: none; border-radius: var(--wf-radius); }
+:host([data-cell]:focus), :host([data-cell]:focus-within) { border-color: var(--wf-accent); }
+:host([data-cell]:focus) { outline: 2px solid var(--wf-focus); outline-offset: 2px; }
+:host([data-cell].wf-dragged) { opacity: .45; }
+:host([data-cell][data-full="true"]) {
+  position: fixed !important; inset: 0; z-index: 60; width: auto !important; height: 100vh !important; max-width: none; overflow: hidden;
+  border: 0; border-radius: 0; outline: none;
+}
 :host(.wf-revealed) { outline: 3px solid var(--wf-focus); outline-offset: 2px; transition: outline-color .3s; }
 """
 
 WIDTHS = {"prose": 1040, "column": 1040, "full": 1680}
+
+
+class Inside(pn.Column):
+    """What a fold hides: all parts of a cell but its head. The parts stay as they are."""
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts, sizing_mode="stretch_width", margin=0)
 
 
 class Frame(pn.Column):

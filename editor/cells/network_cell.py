@@ -1,4 +1,4 @@
-"""The frame of a network: the canvas, as high as the reader wants it."""
+"""The frame of a network: the canvas, in the page or as large as the window."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from ..pages.markup import Html, h
 from .cell_view import CellState, CellView
 
 HEIGHT = 560
-EXPANDED_HEIGHT = 860
 
-_ROUNDED = """
+# The head stays above the canvas; the frame fills the window (frame.py).
+FULL_HEIGHT = "calc(100vh - 49px)"
+
+_LOOK = """
 :host {
   border-top: 1px solid var(--wf-line); border-radius: 0 0 var(--wf-radius) var(--wf-radius); overflow: clip;
 }
@@ -27,11 +29,9 @@ class NetworkCellView(CellView):
     def parts(self) -> list[Viewable]:
         from ..canvas_view import canvas_for
 
-        self.expanded = False
+        self.full = False
         self.canvas = canvas_for(self.context.open, self.id, self.context.tab, on_tab=self._adopt)
-        self.holder = pn.Column(
-            self.canvas, sizing_mode="stretch_width", height=HEIGHT, margin=0, stylesheets=[_ROUNDED]
-        )
+        self.holder = pn.Column(self.canvas, sizing_mode="stretch_width", height=HEIGHT, margin=0, stylesheets=[_LOOK])
         return [self.holder]
 
     def _adopt(self, tab: str) -> None:
@@ -49,22 +49,36 @@ class NetworkCellView(CellView):
         return CellState(f"{parameters:,} parameters", "ok")
 
     def tools(self) -> Html:
-        label = "Make the canvas lower" if self.expanded else "Make the canvas higher"
+        label = "Back to the page (Esc)" if self.full else "Full window (F)"
         return h(
             "button",
-            icon("shrink" if self.expanded else "expand"),
+            icon("shrink" if self.full else "expand"),
             class_="btn ghost square compact",
             type="button",
-            data_action="expand",
+            data_action="full",
             aria_label=label,
+            aria_pressed="true" if self.full else "false",
             title=label,
         )
 
     def heard(self, message: dict[str, Any]) -> None:
-        if message.get("action") == "expand":
-            self.expanded = not self.expanded
-            self.holder.height = EXPANDED_HEIGHT if self.expanded else HEIGHT
-            self.show_head()
+        if message.get("action") == "full":
+            self.fill(not self.full)
+
+    def fill(self, full: bool) -> None:
+        """Grows the cell to the whole window, or takes it back. The canvas stays the same one, as it is."""
+        if full == self.full:
+            return
+        self.full = full
+        self.holder.styles = {"height": FULL_HEIGHT} if full else {}
+        self.inside.visible = full or not self.cell.folded
+        self.frame.mark(full="true" if full else "false")
+        self.show_head()
+        self.head.tell({"type": "full", "cell": self.id, "on": full})
+
+    def tick(self) -> None:
+        self.context.selected_nodes[self.cell.name] = self.canvas.selected
+        self.canvas.show_health(self.context.node_lines.get(self.cell.name, {}))
 
     def close(self) -> None:
         close = getattr(self.canvas, "close", None)

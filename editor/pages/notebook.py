@@ -9,16 +9,20 @@ from typing import Any
 import panel as pn
 
 from ...compiler.document import AnyCell, UnknownCell
+from ...compiler.run_plan import run_order, with_dependents
 from ...runtime.part import Part
 from ..cells.adding import Adder
+from ..cells.cell_head import reasons
 from ..cells.cell_view import CellView
 from ..cells.code_cell import CodeCellView
 from ..cells.context import Context
 from ..cells.data_cell import DataCellView
+from ..cells.desk import Desk
 from ..cells.evaluation_cell import EvaluationCellView
 from ..cells.export_cell import ExportCellView
 from ..cells.frame import centred
 from ..cells.network_cell import NetworkCellView
+from ..cells.outline import outline
 from ..cells.problem_rows import accept_fix, problem_rows
 from ..cells.text_cell import TextCellView
 from ..cells.training_cell import TrainingCellView
@@ -28,8 +32,9 @@ from ..notices import Changed, FileChanged, Notice, RunsChanged, SaveStateChange
 from ..open_notebook import OpenNotebook
 from .file_notices import FileNotices
 from .icons import icon
-from .markup import Html, classes, h
+from .markup import Html, h
 from .markup_view import Markup
+from .notebook_bar import page_tools, run_menu, save_state
 from .parts_chip import parts_chip
 from .shell import Shell
 from .versions_panel import VersionsPanel
@@ -46,8 +51,6 @@ VIEWS: dict[str, type[CellView]] = {
     "code": CodeCellView,
 }
 
-SAVE_WORDS = {"saved": ("check", "Saved"), "saving": ("", "Saving"), "unsaved": ("", "Edited")}
-
 
 class NotebookPage:
     """One browser tab on an open notebook."""
@@ -60,7 +63,8 @@ class NotebookPage:
         document: Any = None,
         parts: Callable[[], tuple[Part, ...]] = tuple,
     ) -> None:
-        self.shell = Shell(f"{open_notebook.path.stem} · Weftwork", on_gesture=self._gesture)
+        title = f"{open_notebook.path.stem} · Weftwork"
+        self.shell = Shell(title, on_gesture=self._gesture, on_message=self._heard_bar)
         self.context = Context(
             open_notebook, secrets.token_hex(4), self.shell, host=host, document=document, say=self._say
         )
@@ -73,7 +77,10 @@ class NotebookPage:
         self.first = Adder(self.context)
         self.column = pn.Column(sizing_mode="stretch_width", margin=(12, 0, 96, 0))
         self._top = pn.Column(self.first.view, sizing_mode="stretch_width", margin=0, styles=centred("column"))
+        self.desk = Desk(self.context, self.views, self._gesture)
+        self.context.look()
         self._arrange()
+        self.context.shown = True
         self.show_bar()
         self.file_notices.show()
         self.show_notes()
@@ -101,9 +108,24 @@ class NotebookPage:
             h("span", opened.path.name, class_="file", title=str(opened.path)),
             save_state(opened.save_state),
             h("span", class_="grow"),
-            h("button", icon("history"), "Versions", class_="btn ghost compact", type="button", data_action="versions"),
+            self._run_menu(),
+            self._outline(),
+            page_tools(),
             parts_chip(self._shown_parts) if self._shown_parts else None,
         )
+
+    def _run_menu(self) -> Html | None:
+        """What is stale and why, and all that uses it."""
+        notebook, work = self.context.open.notebook, self.context.work
+        stale = [name for name, standing in self.context.standings.items() if standing.wanted]
+        names = with_dependents(notebook, stale)
+        busy = [cell.name for cell in notebook.cells if work.state(cell.id)]
+        why = [(name, reasons(self.context.standing(name).why) or "Uses what is stale.") for name in names]
+        return run_menu(why, run_order(notebook), busy)
+
+    def _outline(self) -> Html:
+        cells = self.context.open.notebook.cells
+        return outline((cell, self.views[cell.id].state()) for cell in cells if cell.id in self.views)
 
     def show_notes(self) -> None:
         """What stands above the cells: a refusal, and problems that belong to no cell."""
@@ -141,7 +163,14 @@ class NotebookPage:
         for view in ordered:
             view.adder.show(last=view is ordered[-1])
         self.first.show(last=not ordered)
-        wanted = [self.versions.view, self.file_notices.view, self.notes, self._top, *(view.view for view in ordered)]
+        wanted = [
+            self.desk.view,
+            self.versions.view,
+            self.file_notices.view,
+            self.notes,
+            self._top,
+            *(view.view for view in ordered),
+        ]
         if list(self.column.objects) != wanted:
             self.column.objects = wanted
         for view in ordered:
@@ -151,10 +180,15 @@ class NotebookPage:
         match notice:
             case Changed():
                 self._said = ""
+                self.context.look()
                 self._arrange()
+                self.desk.show()
+                self.show_bar()
                 self.show_notes()
                 self.versions.refresh()
             case StatusChanged() | RunsChanged():
+                self.context.look()
+                self.show_bar()
                 for view in self.views.values():
                     view.refresh()
                 self.show_notes()
@@ -188,6 +222,17 @@ class NotebookPage:
             case "start-again" if self.context.host is not None:
                 self.context.host.start()
 
+    def _heard_bar(self, message: dict[str, Any]) -> None:
+        notebook, work = self.context.open.notebook, self.context.work
+        match message.get("action"):
+            case "run-stale":
+                stale = [name for name, standing in self.context.standings.items() if standing.wanted]
+                work.start(with_dependents(notebook, stale))
+            case "run-all":
+                work.start(run_order(notebook))
+            case "stop-work":
+                work.stop()
+
     def _heard_notes(self, message: dict[str, Any]) -> None:
         match message.get("action"):
             case "dismiss":
@@ -199,22 +244,6 @@ class NotebookPage:
 
 def make_view(context: Context, cell: AnyCell | UnknownCell) -> CellView:
     return VIEWS.get(cell.kind, UnknownCellView)(context, cell)
-
-
-def save_state(state: str) -> Html:
-    """saved, saving, unsaved or `failed: <reason>`, as a chip."""
-    picture, words = SAVE_WORDS.get(state, ("warning", f"Not saved: {state.removeprefix('failed: ')}"))
-    failed = state.startswith("failed")
-    return h(
-        "span",
-        icon(picture) if picture else h("span", class_="dot"),
-        words,
-        class_=classes("chip", failed and "error", not failed and "bare"),
-        role="status",
-        title=state,
-        data_testid="save-state",
-        data_state=state.split(":")[0],
-    )
 
 
 def missing_page(name: str, reason: str = "") -> pn.Template:

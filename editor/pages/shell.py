@@ -28,14 +28,22 @@ def _favicon() -> str:
 
 
 class Shell:
-    """A page: its bar, its content, its theme. `on_gesture` hears undo, redo and save from anywhere on the page."""
+    """A page: its bar, its content, its theme. `on_gesture` hears undo, redo and save from anywhere on the page;
+    `on_message` hears all that is pressed in the bar."""
 
-    def __init__(self, title: str, *, on_gesture: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        title: str,
+        *,
+        on_gesture: Callable[[str], None] | None = None,
+        on_message: Callable[[dict[str, Any]], None] | None = None,
+    ) -> None:
         self.title = title
         # A browser that finds another one after a lost connection has another page under its hands, and loads it anew.
         self.made = secrets.token_hex(6)
         self.theme: Mode = "light"
         self._on_gesture = on_gesture
+        self._on_message = on_message
         self._themed: list[Callable[[Mode], None]] = []
         self.bar = Markup(on_message=self._heard)
         self.main = pn.Column(sizing_mode="stretch_width", margin=0)
@@ -75,6 +83,7 @@ class Shell:
         page.add_variable("pages_css", _asset("pages.css") + _asset("recovery.css"))
         page.add_variable("page_js", _asset("page.js") + _asset("connection.js") + _asset("drafts.js"))
         page.add_variable("markup_js", _asset("markup.js"))
+        page.add_variable("cells_js", _asset("cells.js"))
         return page
 
     def _heard(self, message: dict[str, Any]) -> None:
@@ -83,8 +92,11 @@ class Shell:
             self.theme = "dark" if message.get("value") == "dark" else "light"
             for listener in self._themed:
                 listener(self.theme)
-        elif isinstance(action, str) and self._on_gesture:
-            self._on_gesture(action)
+        elif isinstance(action, str):
+            if self._on_gesture:
+                self._on_gesture(action)
+            if self._on_message:
+                self._on_message(message)
 
 
 def theme_switch() -> Html:

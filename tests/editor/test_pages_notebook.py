@@ -288,6 +288,7 @@ def test_evaluation_without_a_run_says_train_first(page):
 def test_export_shows_path_difference_and_source(page, host):
     _, views = trained(page)
     folder = page.context.folder
+    (folder / "a.py").write_text("x = 1 < 2")
     host.answer = {"path": str(folder / "a.py"), "format": "python", "difference": 0.0, "source": "x = 1 < 2"}
     send(views["export"].body, "export", "python")
     function, arguments = host.calls[-1]

@@ -1,0 +1,302 @@
+"""Cells under the hand in a real browser: keys, mouse, staleness and why, kept outputs, full window, search, outline."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from weftwork.compiler.document import (
+    DataCell,
+    EvaluationCell,
+    ExportCell,
+    NetworkCell,
+    Node,
+    Notebook,
+    Position,
+    TextCell,
+    TrainingCell,
+)
+from weftwork.compiler.write_notebook import write_notebook
+from weftwork.editor.app_state import app_state
+from weftwork.runtime.keep_results import keep_evaluation
+from weftwork.runtime.kept_outputs import KeptOutputs
+from weftwork.runtime.run_directory import create_run
+from weftwork.runtime.run_record import RunRecord
+from weftwork.runtime.standing import Surroundings
+
+pytestmark = pytest.mark.browser
+
+WAIT_S = 60  # a bound against hanging, on a busy machine
+
+CELLS = (
+    TextCell(id="text_0001", name="intro", text="# Trees\n\n{{fit.val_accuracy}}, $\\frac{a}{b}$\n\n## More of them"),
+    DataCell(id="data_0001", name="trees", source="csv", location="trees.csv", roles={"tree": "target"}),
+    NetworkCell(
+        id="network_0001",
+        name="reader",
+        nodes={
+            "input_0001": Node(kind="Input", params={"shape": [2]}, label="numbers"),
+            "dense_0001": Node(kind="Dense"),
+        },
+        layout={"input_0001": Position(0, 0), "dense_0001": Position(300, 0)},
+    ),
+    TrainingCell(id="training_0001", name="fit", network="reader", data="trees", epochs=4),
+    EvaluationCell(id="evaluation_0001", name="errors", training="fit"),
+    ExportCell(id="export_0001", name="out", training="fit"),
+)
+
+
+class Tab:
+    """The notebook in a browser tab, and what the server holds of it."""
+
+    def __init__(self, page: Any, file: str) -> None:
+        self.page, self.keys, self.get = page, page.keyboard, page.get_by_test_id
+        self.opened = app_state().open_notebook(file)
+
+    @property
+    def names(self) -> list[str]:
+        return [cell.name for cell in self.opened.notebook.cells]
+
+    def until(self, holds: Callable[[], Any], what: str) -> Any:
+        end = time.monotonic() + WAIT_S
+        while not (value := holds()):
+            assert time.monotonic() < end, what
+            self.page.wait_for_timeout(20)
+        return value
+
+    def focused(self) -> str:
+        """The id of the cell whose frame has the focus, "" for none."""
+        return self.page.evaluate(
+            """() => {
+              let active = document.activeElement
+              while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
+              return active?.dataset?.cell ?? ""
+            }"""
+        )
+
+    def focus(self, name: str) -> None:
+        self.get(f"cell:{name}").evaluate("frame => frame.focus()")
+
+    def has_focus(self, name: str) -> None:
+        cell = self.opened.notebook.cell(name).id
+        self.until(lambda: self.focused() == cell, f"{name} has not got the focus")
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.keys.press(key)
+
+
+@pytest.fixture
+def open_tab(served, new_page, request) -> Callable[[], Tab]:
+    """Opens the test's own notebook; called again, in a further tab."""
+    file = re.sub(r"\W", "_", request.node.name) + ".weft"
+    rows = "\n".join(f"{n % 7},{n % 5 / 2},{'oak' if n % 3 else 'elm'}" for n in range(60))
+    (served.folder / "trees.csv").write_text(f"width,height,tree\n{rows}\n")
+    (served.folder / file).write_text(write_notebook(Notebook(cells=CELLS)), encoding="utf-8")
+
+    def open_() -> Tab:
+        page = new_page()
+        page.goto(served.address(file))
+        page.get_by_test_id("cell:out").wait_for()
+        page.locator('[data-testid="canvas"][data-loaded="true"]').wait_for()
+        return Tab(page, file)
+
+    return open_
+
+
+def test_keys_of_command_mode_do_as_in_jupyter(open_tab):
+    tab = open_tab()
+    tab.focus("intro")
+    tab.press("ArrowDown", "j", "k")
+    tab.has_focus("trees")
+    # Moved and brought back.
+    tab.press("Shift+ArrowDown")
+    tab.until(lambda: tab.names[:3] == ["intro", "reader", "trees"], "Shift-Down did not move the cell")
+    tab.has_focus("trees")
+    tab.press("Shift+ArrowUp")
+    tab.until(lambda: tab.names[:3] == ["intro", "trees", "reader"], "Shift-Up did not move the cell")
+    # Added above and below; the new one has the focus, is written in and left.
+    tab.has_focus("trees")
+    tab.press("b")
+    tab.until(lambda: tab.names[2] == "text", "b added nothing below")
+    tab.has_focus("text")
+    tab.press("a")
+    tab.until(lambda: tab.names[2:4] == ["text 2", "text"], "a added nothing above")
+    tab.has_focus("text 2")
+    tab.press("Enter")
+    area = tab.page.get_by_label("Markdown of text 2")
+    area.wait_for()
+    tab.until(lambda: area.evaluate("a => a.getRootNode().activeElement === a"), "the text is not being written")
+    tab.keys.type("add a bad dd jk")
+    tab.press("Escape")
+    tab.until(lambda: tab.opened.notebook.cell("text 2").text == "add a bad dd jk", "Esc lost what was written")
+    tab.has_focus("text 2")
+    # One d does nothing, two delete, z brings back.
+    count = len(tab.names)
+    tab.press("d", "d")
+    tab.until(lambda: len(tab.names) == count - 1, "d d did not delete")
+    tab.has_focus("text")
+    tab.press("z")
+    tab.until(lambda: tab.names[2:4] == ["text 2", "text"], "z did not bring the cell back")
+    # Copied and put below; folded; renamed.
+    tab.focus("fit")
+    tab.press("c", "v")
+    tab.until(lambda: "fit 2" in tab.names, "c v made no copy")
+    tab.has_focus("fit 2")
+    assert tab.opened.notebook.cell("fit 2").epochs == 4
+    tab.press("o")
+    tab.until(lambda: tab.opened.notebook.cell("fit 2").folded, "o did not fold")
+    tab.get("run:fit 2").wait_for(state="hidden")
+    tab.press("o")
+    tab.get("run:fit 2").wait_for()
+    tab.press("F2")
+    tab.page.get_by_label("Name of the cell").fill("again")
+    tab.press("Enter")
+    tab.has_focus("again")
+
+
+def test_keys_stay_away_from_fields_canvas_and_buttons(open_tab):
+    tab = open_tab()
+    before = tab.names
+    epochs = tab.get("setting:fit:epochs")
+    epochs.fill("7")
+    tab.press("a", "b", "d", "d", "z", "Backspace")
+    tab.press("Escape")
+    tab.has_focus("fit")
+    canvas = tab.get("canvas")
+    pane = tab.page.locator(".react-flow__pane").bounding_box()
+    canvas.scroll_into_view_if_needed()
+    tab.page.mouse.click(pane["x"] + pane["width"] / 2, tab.page.locator(".react-flow__pane").bounding_box()["y"] + 40)
+    tab.press("a", "b", "d", "d")
+    tab.press("Escape")
+    tab.has_focus("reader")
+    button = tab.get("cell:fit").get_by_role("button", name="Fold fit")
+    button.focus()
+    tab.press("Enter")
+    tab.until(lambda: tab.opened.notebook.cell("fit").folded, "Enter did not press the button")
+    assert tab.names == before
+
+
+def test_cell_is_dragged_by_its_handle(open_tab):
+    tab = open_tab()
+    handle = tab.get("cell:trees").locator("[data-drag]")
+    box, target = handle.bounding_box(), tab.get("cell:intro").bounding_box()
+    mouse = tab.page.mouse
+    mouse.move(box["x"] + 5, box["y"] + 9)
+    mouse.down()
+    mouse.move(box["x"] + 5, target["y"] + 60, steps=4)
+    mouse.move(box["x"] + 5, target["y"] + 2, steps=4)
+    assert tab.page.locator(".wf-drop").is_visible()
+    mouse.up()
+    tab.until(lambda: tab.names[:2] == ["trees", "intro"], "the cell did not move")
+    tab.has_focus("trees")
+    assert tab.page.locator(".wf-drop").count() == 0
+
+
+def test_list_of_keys_search_and_outline_are_at_hand(open_tab):
+    tab = open_tab()
+    tab.focus("trees")
+    tab.press("?")
+    tab.get("keys").get_by_text("fold, unfold").wait_for()
+    tab.press("a", "Escape")
+    tab.get("keys").wait_for(state="hidden")
+    # Search: a label, a parameter's value, prose; an arrow goes to the hits, Enter jumps.
+    tab.press("Control+Shift+f")
+    tab.get("search-words").fill("numbers")
+    hit = tab.get("hits").get_by_role("button")
+    tab.until(lambda: hit.count() == 1 and "reader" in hit.first.inner_text(), "the label was not found")
+    tab.get("search-words").fill("more OF")
+    tab.until(lambda: hit.count() == 1 and "More of" in hit.first.inner_text(), "the prose was not found")
+    tab.press("ArrowDown", "Enter")
+    tab.has_focus("intro")
+    tab.get("search").wait_for(state="hidden")
+    # Outline: headings and cells; a press jumps.
+    tab.get("outline").click()
+    tab.page.get_by_role("menuitem", name="More of them").wait_for()
+    tab.page.get_by_role("menuitem", name="errors").click()
+    tab.has_focus("errors")
+    tab.until(
+        lambda: 0 < tab.get("cell:errors").bounding_box()["y"] < 900, "the outline did not bring the cell into view"
+    )
+    assert tab.names == [cell.name for cell in CELLS]
+
+
+def test_network_grows_to_the_window_and_back_with_its_canvas_as_it_was(open_tab):
+    tab = open_tab()
+    frame, canvas = tab.get("cell:reader"), tab.get("canvas")
+    canvas.evaluate("canvas => { canvas.dataset.same = 'yes' }")
+    small = frame.bounding_box()
+    tab.focus("reader")
+    tab.press("f")
+    tab.until(lambda: frame.bounding_box()["height"] == 900, "the cell did not grow")
+    assert frame.bounding_box() == {"x": 0, "y": 0, "width": 1440, "height": 900}
+    tab.until(lambda: canvas.bounding_box()["height"] > 800, "the canvas did not grow")
+    tab.page.mouse.click(700, 850)
+    tab.press("Escape")
+    tab.until(lambda: frame.bounding_box()["height"] == small["height"], "Esc did not bring it back")
+    tab.page.get_by_label("Full window (F)").click()
+    tab.until(lambda: frame.bounding_box()["height"] == 900, "the button did not make it grow")
+    tab.page.get_by_label("Back to the page (Esc)").click()
+    tab.until(lambda: frame.bounding_box()["width"] == small["width"], "the button did not bring it back")
+    assert canvas.get_attribute("data-same") == "yes"
+
+
+def trained(tab: Tab, accuracy: float) -> None:
+    """A finished run of the training cell as it stands now, and its evaluation, as those who make them write them."""
+    opened = tab.opened
+    run = create_run(opened.folder, opened.notebook, "fit", notebook_name=opened.path.name)
+    record = RunRecord(run)
+    record.begin(on_stop=lambda: None)
+    record.event("epoch", epoch=4, epochs=4, step=8, metrics={"val_loss": 0.2, "val_accuracy": accuracy})
+    run.model_path.write_bytes(b"a model")
+    record.end("finished", seconds=2.0)
+    around = Surroundings(opened.folder, opened.path.name, KeptOutputs(opened.folder))
+    cell = opened.notebook.cell("errors")
+    keep_evaluation(cell, run, {"metrics": {"accuracy": accuracy}, "rows": 12}, around)
+    opened.runs_changed()
+
+
+def test_edit_makes_stale_and_says_why_undo_makes_fresh_and_reopening_shows_it_all(open_tab):
+    tab = open_tab()
+    live = tab.get("live:fit.val_accuracy")
+    tab.until(lambda: "pending" in (live.get_attribute("class") or ""), "there is no placeholder")
+    assert tab.page.locator("math mfrac").count() == 1
+    trained(tab, 0.9)
+    fit, errors = tab.get("cell:fit"), tab.get("cell:errors")
+    tab.until(lambda: "90.0 %" in live.inner_text(), "the live value did not come")
+    fit.get_by_text("fresh", exact=True).wait_for()
+    errors.get_by_text("evaluated", exact=True).wait_for()
+    assert tab.get("stale-count").inner_text() == "0"
+
+    epochs = tab.get("setting:fit:epochs")
+    epochs.fill("9")
+    tab.press("Enter")
+    for cell in (fit, errors):
+        cell.get_by_text("stale", exact=True).wait_for()
+        cell.get_by_test_id("cell-state").hover()
+        why = cell.get_by_test_id("cell-why")
+        why.wait_for(state="visible")
+        assert why.inner_text() == "Epochs of fit changed: 4 to 9."
+    tab.until(lambda: tab.get("stale-count").inner_text() == "2", "the bar does not count what is stale")
+    assert "90.0 %" in errors.inner_text()
+
+    # A second run with the new settings, then back to the old ones: their run and output are there, nothing runs.
+    trained(tab, 0.8)
+    tab.until(lambda: "80.0 %" in live.inner_text(), "the new run was not shown")
+    tab.focus("fit")
+    tab.press("z")
+    tab.until(lambda: "90.0 %" in live.inner_text(), "the earlier run is not shown again")
+    errors.get_by_text("evaluated", exact=True).wait_for()
+    assert "90.0 %" in errors.inner_text()
+
+    again = open_tab()
+    again.get("cell:errors").get_by_text("90.0 %").wait_for()
+    again.get("cell:errors").get_by_text("evaluated", exact=True).wait_for()
+    assert len(list((tab.opened.folder / ".weftwork" / "outputs").glob("*.json"))) >= 2
+    assert tab.opened.save()
+    assert json.loads(tab.opened.path.read_text())["cells"][3]["epochs"] == 4
