@@ -42,7 +42,7 @@ PAIRS = [
 ]
 
 # What is drawn and not read needs 3 to 1 (WCAG 1.4.11).
-DRAWN = [*product(("focus", "plot-1", "plot-2", "plot-3", "plot-4"), SURFACES)]
+DRAWN = [*product(("focus", "plot-1", "plot-2", "plot-3", "plot-4", "plot-5"), SURFACES)]
 
 
 def luminance(hexadecimal: str) -> float:
