@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..compiler.document import EvaluationCell, ExportCell, NetworkCell, Notebook, TrainingCell
+from ..compiler.document import ExportCell, NetworkCell, Notebook, TrainingCell
 from ..compiler.document_file import read_notebook_file
 from ..compiler.pipeline import Checked
 from ..compiler.problems import Location, Problem, has_errors
@@ -133,40 +133,20 @@ def run(path: str | Path, *, progress: Progress | None = None) -> list[dict[str,
 
     Gives the runs that were made. Raises OSError, NotebookProblems.
     """
-    from ..compiler.keys import cell_keys
-    from .run_directory import list_runs
+    from .run_notebook import run_stale
 
     path = Path(path)
     notebook, problems, _ = inspect(path)
     if has_errors(problems):
         raise NotebookProblems(problems)
     data, _ = describe_data(notebook, path.parent)
-    keys = cell_keys(notebook, {name: description.fingerprint for name, description in data.items()})
-    fresh = {
-        (run.info().get("cell"), run.info().get("key")) for run in list_runs(path.parent) if run.state() == "finished"
-    }
-    made = [
-        train(path, cell.name, progress=progress)
-        for cell in notebook.cells
-        if isinstance(cell, TrainingCell) and (cell.name, keys.get(cell.name)) not in fresh
-    ]
-    for cell in notebook.cells:
-        if isinstance(cell, EvaluationCell):
-            _evaluate(path, cell)
-        elif isinstance(cell, ExportCell):
-            for to in cell.options.get("formats", ()):
-                export_task(str(path), to, cell.name)
-    return made
-
-
-def _evaluate(path: Path, cell: EvaluationCell) -> None:
-    quiet_tensorflow()
-    from .evaluate import evaluate_run
-    from .run_result import latest_finished
-
-    finished = latest_finished(path.parent, path.name, cell.training)
-    if finished is not None:
-        evaluate_run(str(finished.path), str(path.parent))
+    return run_stale(
+        path,
+        notebook,
+        {name: description.fingerprint for name, description in data.items()},
+        train=lambda cell: train(path, cell, progress=progress),
+        export=lambda cell, to: export_task(str(path), to, cell),
+    )
 
 
 def export(
