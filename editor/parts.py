@@ -17,9 +17,9 @@ from typing import Any
 from ..runtime.atomic_file import write_json_atomically
 from ..runtime.part import HOST, RUNS, SERVER, SHAPES, Part
 from ..runtime.process_identity import is_running, this_process
-from ..runtime.run_directory import list_runs
 
 POLL_S = 1.0
+FIRST_LOOK_S = 3.0  # the first page comes first
 
 REMEDIES = {
     SERVER: "Start it again in this folder: weftwork",
@@ -38,6 +38,8 @@ def parts_here(host: Any, folder: Path) -> tuple[Part, ...]:
 
 def part_of_runs(folder: Path) -> Part:
     """The runs of a folder: up, unless some were lost and not taken up again."""
+    from ..runtime.run_directory import list_runs
+
     runs = list_runs(folder)
     counts = Counter(run.state() for run in runs)
     words = [f"{count} {state}" for state, count in counts.items() if state not in ("finished", "stopped")]
@@ -87,7 +89,9 @@ class PartsWatch:
         take_down(self._folder)
 
     def _run(self) -> None:
-        while not self._closed.wait(POLL_S):
+        patience = FIRST_LOOK_S
+        while not self._closed.wait(patience):
+            patience = POLL_S
             self.look()
 
     def look(self) -> None:

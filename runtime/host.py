@@ -15,14 +15,16 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..compiler.document import NetworkCell
-from ..compiler.specs import NodeShapes
 from .link import Link, Message, spawn_linked
 from .part import HOST, SHAPES, Part
-from .run_directory import RunDirectory, fail_unstarted, requeue
-from .shape_service import shapes_from_json
+
+# The first page need not wait for the compiler; what asks for shapes or starts runs brings it along.
+if TYPE_CHECKING:
+    from ..compiler.document import NetworkCell
+    from ..compiler.specs import NodeShapes
+    from .run_directory import RunDirectory
 
 # As many deaths in as many seconds are no accident any more.
 _DEATHS, _WITHIN_S = 3, 60.0
@@ -96,6 +98,8 @@ class Host:
         Does not wait. Raises RunRefused with the reason where it cannot be taken up again.
         """
         if run.state() != "paused":
+            from .run_directory import requeue
+
             requeue(run)
             self.start_run(run)
         else:
@@ -134,6 +138,8 @@ class Host:
         request: Message = {"do": "infer", "network": network.model_dump(mode="json")}
         if definitions:
             request["definitions"] = {name: cell.model_dump(mode="json") for name, cell in definitions.items()}
+        from .shape_service import shapes_from_json
+
         return shapes_from_json(self._wait(self._ask(request, again=True), _INFER_S))
 
     def close(self) -> None:
@@ -270,6 +276,8 @@ class HostOracle:
 def _note_unstarted(run: RunDirectory, answer: Future[Any]) -> None:
     error = answer.exception()
     if error is not None:
+        from .run_directory import fail_unstarted
+
         fail_unstarted(run, str(error))
 
 

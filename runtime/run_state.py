@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import time
+from pathlib import Path
 from typing import Any
 
 from .process_identity import is_running
@@ -29,3 +31,17 @@ def resolve_state(info: dict[str, Any]) -> str:
         return state if age < _SILENT_S else "lost"
     # Before the trainer takes over, the pid is that of the process that made the run and is to start it.
     return state if is_running(int(info.get("pid") or 0), str(info.get("process_start") or "")) else "lost"
+
+
+def latest_states(folder: Path) -> dict[str, str]:
+    """The state of the newest run of each notebook in a folder, by the notebook's file name."""
+    states: dict[str, str] = {}
+    # The names of runs sort by time.
+    for path in sorted((folder / ".weftwork" / "runs").glob("*/run.json"), reverse=True):
+        try:
+            info = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(info, dict) and (notebook := str(info.get("notebook", ""))) not in states:
+            states[notebook] = resolve_state(info)
+    return states

@@ -130,11 +130,9 @@ def ago(seconds: float) -> str:
 
 def recent_files(folder: Path) -> list[tuple[Path, str]]:
     """The notebooks of the folder, newest first, each with the state of its latest run."""
-    from ...runtime.run_directory import list_runs
+    from ...runtime.run_state import latest_states
 
-    latest: dict[str, str] = {}
-    for run in list_runs(folder):
-        latest.setdefault(str(run.info().get("notebook", "")), run.state())
+    latest = latest_states(folder)
     files = sorted(folder.glob("*.weft"), key=lambda path: path.stat().st_mtime, reverse=True)[:30]
     return [(path, _run_words(latest.get(path.name) or latest.get(path.stem))) for path in files]
 

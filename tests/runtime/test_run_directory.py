@@ -16,6 +16,7 @@ from weftwork.runtime.run_directory import (
     list_runs,
     refuse_to_resume,
 )
+from weftwork.runtime.run_state import latest_states
 
 NETWORK = NetworkCell(id="network_1", name="net", nodes={"input_1": Node(kind="Input")})
 NOTEBOOK = Notebook(
@@ -152,3 +153,16 @@ def test_run_without_a_process_may_be_resumed(run, state):
 def test_run_that_could_not_be_started_says_so(run):
     fail_unstarted(run, "No process could be started.")
     assert (run.state(), run.message()) == ("failed", "No process could be started.")
+
+
+def test_latest_states_are_those_of_the_newest_run_of_each_notebook(tmp_path):
+    notebook = Notebook(cells=(TrainingCell(id="training_1", name="train"),))
+    older = create_run(tmp_path, notebook, "train", notebook_name="a.weft")
+    create_run(tmp_path, notebook, "train", notebook_name="b.weft")
+    newer = create_run(tmp_path, notebook, "train", notebook_name="a.weft")
+    fail_unstarted(newer, "no reason")
+    (tmp_path / ".weftwork" / "runs" / "broken").mkdir()
+    (tmp_path / ".weftwork" / "runs" / "broken" / "run.json").write_text("{")
+    assert sorted([older.path.name, newer.path.name])[-1] == newer.path.name
+    assert latest_states(tmp_path) == {"a.weft": "failed", "b.weft": "queued"}
+    assert latest_states(tmp_path / "empty") == {}
