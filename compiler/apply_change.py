@@ -18,7 +18,9 @@ from .changes import (
     Disconnect,
     MoveCell,
     MoveNodes,
+    PutMark,
     RemoveCell,
+    RemoveMark,
     RemoveNode,
     RenameCell,
     RestoreRecords,
@@ -36,7 +38,7 @@ from .nesting.follow import followed
 from .nesting.references import networks_by_name
 from .records import PARTS, restore
 
-_OWN_CHANGES = frozenset({"id", "kind", "name", "nodes", "wires", "layout"})
+_OWN_CHANGES = frozenset({"id", "kind", "name", *PARTS})
 
 
 def apply_all(notebook: Notebook, changes: Iterable[Change]) -> Notebook:
@@ -75,6 +77,8 @@ def apply(notebook: Notebook, change: Change) -> Notebook:
             | Connect()
             | Disconnect()
             | MoveNodes()
+            | PutMark()
+            | RemoveMark()
         ):
             cell = _cell(notebook, change.cell)
             if not isinstance(cell, NetworkCell):

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from .document import KnownCell, Node, Position, UnknownCell, Wire
+from .document import KnownCell, Mark, Node, Position, UnknownCell, Wire
 
 
 class _Change(BaseModel):
@@ -149,16 +149,33 @@ class Disconnect(_Change):
 
 
 class MoveNodes(_Change):
+    """Moves nodes, and by a wire's id the point through which it is bent; None lets the wire find its own way."""
+
     change: Literal["move-nodes"] = "move-nodes"
     cell: str
-    positions: dict[str, Position]
+    positions: dict[str, Position | None]
+
+
+class PutMark(_Change):
+    """Draws a frame or a note, or draws it anew."""
+
+    change: Literal["put-mark"] = "put-mark"
+    cell: str
+    id: str
+    mark: Mark
+
+
+class RemoveMark(_Change):
+    change: Literal["remove-mark"] = "remove-mark"
+    cell: str
+    id: str
 
 
 class RestoreRecords(_Change):
     """Puts records back as they were: what undo and redo are made of.
 
     A record's address is `("cells",)` for the order of cells, `(cell,)` for a cell without its parts, and
-    `(cell, "nodes" | "wires" | "layout", id)`. `expected` must hold, else a newer gesture is in the way."""
+    `(cell, "nodes" | "wires" | "layout" | "marks", id)`. `expected` must hold, else a newer gesture is in the way."""
 
     change: Literal["restore-records"] = "restore-records"
     records: tuple[tuple[tuple[str, ...], Any], ...]
@@ -178,6 +195,8 @@ NetworkChange = (
     | Connect
     | Disconnect
     | MoveNodes
+    | PutMark
+    | RemoveMark
 )
 
 Change = Annotated[

@@ -19,7 +19,8 @@ _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 def new_id(kind: str) -> str:
     """A fresh id: the kind in lower case, `_`, four random base-32 characters."""
-    stem = "".join(c for c in kind.rsplit(".", 1)[-1].lower() if c.isalnum()) or "node"
+    words = kind.removeprefix("network:").rsplit(".", 1)[-1].lower()
+    stem = "".join(c for c in words if c.isascii() and c.isalnum())[:24] or "node"
     return stem + "_" + "".join(secrets.choice(_ID_ALPHABET) for _ in range(4))
 
 
@@ -74,6 +75,18 @@ class Node(Record):
 class Wire(Record):
     source: Source
     target: Target
+
+
+class Mark(Record):
+    """A frame around nodes with its title, or a note: for readers alone. `colour` names one of theme.css."""
+
+    kind: Literal["frame", "note"]
+    x: float
+    y: float
+    width: float = Field(ge=1)
+    height: float = Field(ge=1)
+    text: str = ""
+    colour: str = "grey"
 
 
 class Choice(Record):
@@ -147,11 +160,14 @@ class NetworkParameter(Record):
 
 
 class NetworkCell(Cell):
+    """`layout` has the place of each node, and of each wire that was bent the point through which it goes."""
+
     kind: Literal["network"] = "network"
     parameters: dict[str, NetworkParameter] = Field(default_factory=dict)
     nodes: dict[str, Node] = Field(default_factory=dict)
     wires: dict[str, Wire] = Field(default_factory=dict)
     layout: dict[str, Position] = Field(default_factory=dict)
+    marks: dict[str, Mark] = Field(default_factory=dict)
 
 
 class TrainingCell(Cell):

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from .document import (
     FORMAT,
     KnownCell,
+    Mark,
     Node,
     Notebook,
     Position,
@@ -34,6 +35,7 @@ _PARTS: dict[str, TypeAdapter[Any]] = {
     "nodes": TypeAdapter(Node),
     "wires": TypeAdapter(Wire),
     "layout": TypeAdapter(Position),
+    "marks": TypeAdapter(Mark),
 }
 _KINDS = frozenset({"text", "data", "network", "training", "evaluation", "export", "code"})
 
@@ -175,7 +177,7 @@ def _without(data: dict[str, Any], *keys: str) -> dict[str, Any]:
 
 
 def _set_aside(raw: dict[str, Any], at: Location, problems: list[Problem]) -> None:
-    """Takes malformed nodes, wires and places out of a network's data, into its field `unreadable`."""
+    """Takes malformed nodes, wires, places and marks out of a network's data, into its field `unreadable`."""
     aside: dict[str, dict[str, Any]] = {}
     for part, adapter in _PARTS.items():
         entries = raw.get(part)

@@ -63,8 +63,8 @@ def merged_record(address: Address, base: Any, ours: Any, theirs: Any) -> Any:
     one, mine, other = (record_to_json(record) for record in (base, ours, theirs))
     if mine == other:
         return ours
-    if len(address) == 3 and address[1] == "layout" and ours is not None:
-        return ours  # where a node stands is no meaning: nobody need be asked
+    if len(address) == 3 and address[1] in ("layout", "marks") and ours is not None:
+        return ours  # where a node stands, and what is noted beside it, is no meaning: nobody need be asked
     value = _fields(one, mine, other)
     if value is DISPUTED:
         return DISPUTED

@@ -14,6 +14,8 @@ from .changes import (
     Disconnect,
     MoveNodes,
     NetworkChange,
+    PutMark,
+    RemoveMark,
     RemoveNode,
     SetKind,
     SetLabel,
@@ -32,7 +34,15 @@ from .ports import input_ports, output_ports
 def apply(cell: NetworkCell, change: NetworkChange, networks: Mapping[str, NetworkCell] | None = None) -> NetworkCell:
     """The network after one change. `networks` are those that nodes may stand for, by name. Raises ChangeError with a
     reason for the user."""
-    kinds = KindTable(networks or {})
+    after = _applied(cell, change, KindTable(networks or {}))
+    if after.wires is not cell.wires and len(after.layout) > len(after.nodes):
+        # Some wires are bent: the points of those that are gone go too.
+        gone = cell.wires.keys() - after.wires.keys()
+        return _update(after, layout={id_: place for id_, place in after.layout.items() if id_ not in gone})
+    return after
+
+
+def _applied(cell: NetworkCell, change: NetworkChange, kinds: KindTable) -> NetworkCell:
     match change:
         case AddNode():
             return _add_node(cell, change)
@@ -45,9 +55,13 @@ def apply(cell: NetworkCell, change: NetworkChange, networks: Mapping[str, Netwo
                 raise ChangeError("this wire is no longer there")
             return _update(cell, wires=_without(cell.wires, change.wire))
         case MoveNodes():
-            for node in change.positions:
-                _node(cell, node)
-            return _update(cell, layout={**cell.layout, **change.positions})
+            return _move(cell, change)
+        case PutMark():
+            return _update(cell, marks={**cell.marks, change.id: change.mark})
+        case RemoveMark():
+            if change.id not in cell.marks:
+                raise ChangeError("this frame or note is no longer there")
+            return _update(cell, marks=_without(cell.marks, change.id))
         case SetKind():
             return _set_kind(cell, change, kinds)
         case SetParameter():
@@ -103,6 +117,20 @@ def _add_node(cell: NetworkCell, change: AddNode) -> NetworkCell:
         nodes={**cell.nodes, change.id: change.node},
         layout={**cell.layout, change.id: change.position},
     )
+
+
+def _move(cell: NetworkCell, change: MoveNodes) -> NetworkCell:
+    layout = dict(cell.layout)
+    for id_, place in change.positions.items():
+        if id_ not in cell.wires:
+            _node(cell, id_)
+            if place is None:
+                raise ChangeError("a node must stand somewhere")
+        if place is None:
+            layout.pop(id_, None)
+        else:
+            layout[id_] = place
+    return _update(cell, layout=layout)
 
 
 def _remove_node(cell: NetworkCell, change: RemoveNode) -> NetworkCell:

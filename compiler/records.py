@@ -1,7 +1,7 @@
 """The notebook as addressed records: what two notebooks differ in, and putting records back.
 
 Addresses: `("cells",)` is the order of cells (their ids), `(cell,)` a cell without its parts, and
-`(cell, "nodes" | "wires" | "layout", id)` a part of a network. A record that is not there is None.
+`(cell, "nodes" | "wires" | "layout" | "marks", id)` a part of a network. A record that is not there is None.
 Undo, journal and the messages to the browser are made of these.
 """
 
@@ -13,14 +13,14 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from .changes import ChangeError, RestoreRecords
-from .document import AnyCell, KnownCell, NetworkCell, Node, Notebook, Position, UnknownCell, Wire
+from .document import AnyCell, KnownCell, Mark, NetworkCell, Node, Notebook, Position, UnknownCell, Wire
 
 Address = tuple[str, ...]
 Difference = tuple[Address, Any, Any]
 
-PARTS = ("nodes", "wires", "layout")
+PARTS = ("nodes", "wires", "layout", "marks")
 _CELL: TypeAdapter[Any] = TypeAdapter(KnownCell | UnknownCell)
-_EMPTY: dict[str, dict[str, Any]] = {"nodes": {}, "wires": {}, "layout": {}}
+_EMPTY: dict[str, dict[str, Any]] = {part: {} for part in PARTS}
 
 
 def diff(before: Notebook, after: Notebook) -> tuple[Difference, ...]:
@@ -108,6 +108,8 @@ def record_from_json(address: Address, value: Any) -> Any:
             return Node.model_validate(value)
         case "wires":
             return Wire.model_validate(value)
+        case "marks":
+            return Mark.model_validate(value)
         case _:
             return Position(*value)
 

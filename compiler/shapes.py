@@ -30,7 +30,7 @@ MEMORY = 20_000
 # Distinct uses of networks remembered, each with the shapes of all nodes inside.
 _INSIDES = 2_000
 
-_NO_MEANING = {"id", "layout", "name"}
+_NO_MEANING = {"id", "layout", "marks", "name"}
 
 # Made once: `json.dumps` makes an encoder a call. What JSON cannot hold is told apart by its look.
 _canonical = json.JSONEncoder(sort_keys=True, default=repr).encode

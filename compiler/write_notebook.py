@@ -9,9 +9,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from .document import CodeCell, NetworkCell, Notebook, Position, TextCell
+from .records import PARTS
 
 # Where the reader keeps entries that it could not understand; they go back to where they were.
 UNREADABLE = "unreadable"
+
+# Parts of a network that are written even when there is nothing in them.
+_ALWAYS = ("nodes", "wires", "layout")
 
 _TEXT_FIELDS = {TextCell: "text", CodeCell: "code"}
 
@@ -34,8 +38,10 @@ def _cell_text(cell: Any) -> str:
     unreadable = data.pop(UNREADABLE, {})
     parts: dict[str, dict[str, Any]] = {}
     if isinstance(cell, NetworkCell):
-        for part in ("nodes", "wires", "layout"):
-            parts[part] = {**data.pop(part), **unreadable.get(part, {})}
+        for part in PARTS:
+            entries = {**data.pop(part, {}), **unreadable.get(part, {})}
+            if entries or part in _ALWAYS:
+                parts[part] = entries
     text_field = _TEXT_FIELDS.get(type(cell))
     rows = []
     for key, value in data.items():
@@ -78,7 +84,7 @@ def _fields(record: type[BaseModel]) -> tuple[tuple[str, bool, Any], ...]:
     return tuple(
         (
             name,
-            fields[name].is_required() or name in ("kind", "nodes", "wires", "layout"),
+            fields[name].is_required() or name in ("kind", *_ALWAYS),
             fields[name].get_default(call_default_factory=True),
         )
         for name in sorted(fields, key=lambda name: name not in ("kind", "id", "name"))

@@ -96,6 +96,7 @@ class TabConnection:
                     "nodes": {id_: record_to_json(node) for id_, node in cell.nodes.items()},
                     "wires": {id_: record_to_json(wire) for id_, wire in cell.wires.items()},
                     "layout": {id_: list(place) for id_, place in cell.layout.items()},
+                    "marks": {id_: record_to_json(mark) for id_, mark in cell.marks.items()},
                 },
                 "unacknowledged_ok": self._notebook.last_applied(self.sender),
             }

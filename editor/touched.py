@@ -12,7 +12,9 @@ from ..compiler.changes import (
     Disconnect,
     MoveCell,
     MoveNodes,
+    PutMark,
     RemoveCell,
+    RemoveMark,
     RenameCell,
     RestoreRecords,
     SetField,
@@ -38,8 +40,11 @@ def _of_change(notebook: Notebook, change: Change) -> Iterable[Address]:
         case AddNode():
             yield (change.cell, "nodes", change.id)
             yield (change.cell, "layout", change.id)
+        case PutMark() | RemoveMark():
+            yield (change.cell, "marks", change.id)
         case Disconnect():
             yield (change.cell, "wires", change.wire)
+            yield (change.cell, "layout", change.wire)
         case Connect():
             yield (change.cell, "wires", change.id)
             yield from _wires_of(notebook, change.cell, change.wire.target.node)

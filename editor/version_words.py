@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..compiler.document import AnyCell, NetworkCell, Notebook, UnknownCell, Wire
-from ..compiler.records import record_to_json
+from ..compiler.records import PARTS, record_to_json
 
 State = Literal["added", "removed", "changed"]
 
@@ -77,7 +77,7 @@ def summary(found: tuple[CellDifference, ...], moved: bool = False) -> str:
 
 def _rows(old: AnyCell | UnknownCell, new: AnyCell | UnknownCell) -> Iterator[Row]:
     one, other = record_to_json(old), record_to_json(new)
-    parts = ("nodes", "wires", "layout") if isinstance(old, NetworkCell) and isinstance(new, NetworkCell) else ()
+    parts = PARTS if isinstance(old, NetworkCell) and isinstance(new, NetworkCell) else ()
     for key in dict.fromkeys((*one, *other)):
         if key not in parts and one.get(key) != other.get(key):
             yield Row("changed", key.replace("_", " "), _how(one.get(key), other.get(key)))

@@ -21,7 +21,7 @@ class SimulatedBrowser:
         self.cell_id, self.tab = cell_id, tab
         self.sequence = 0
         self.waiting: list[Message] = []
-        self.records: dict[str, dict[str, Any]] = {"nodes": {}, "wires": {}, "layout": {}}
+        self.records: dict[str, dict[str, Any]] = {"nodes": {}, "wires": {}, "layout": {}, "marks": {}}
         self.status: dict[str, Any] = {}
         self.problems: list[dict[str, Any]] = []
         self.totals: dict[str, Any] = {}
@@ -94,7 +94,7 @@ class SimulatedBrowser:
         match message["type"]:
             case "snapshot":
                 cell = message["cell"]
-                self.records = {part: cell[part] for part in ("nodes", "wires", "layout")}
+                self.records = {part: cell[part] for part in ("nodes", "wires", "layout", "marks")}
                 applied = message["unacknowledged_ok"]
                 self.waiting = [one for one in self.waiting if one["sequence"] > applied]
                 self.sequence = max(self.sequence, applied)

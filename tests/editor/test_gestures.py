@@ -31,7 +31,7 @@ def shown_by(notebook: OpenNotebook) -> dict[str, dict[str, Any]]:
     assert isinstance(cell, NetworkCell)
     return {
         part: {id_: record_to_json(record) for id_, record in getattr(cell, part).items()}
-        for part in ("nodes", "wires", "layout")
+        for part in ("nodes", "wires", "layout", "marks")
     }
 
 
