@@ -28,11 +28,11 @@ class Diverged(Exception):
 
 
 class BatchFailed(Exception):
-    """Keras or TensorFlow could not compute a step; `position` is the one that the step was to lead to."""
+    """Keras or TensorFlow could not compute one of the steps of a call; `positions` are those that they lead to."""
 
-    def __init__(self, position: Position) -> None:
-        super().__init__(f"step {position.step} could not be computed")
-        self.position = position
+    def __init__(self, positions: list[Position]) -> None:
+        super().__init__("a step could not be computed")
+        self.positions = positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ def find_bad_rows(model: keras.Model, arrays: Arrays, position: Position, seed: 
     rows = epoch_order(seed, position.epoch, arrays.rows)
     batch = np.sort(rows[(position.step_in_epoch - 1) * batch_size :][:batch_size])
     arrays_of_batch = keras.tree.flatten((arrays.x, arrays.y))
-    unfilled = [row for row in batch if not all(_is_finite(array[row]) for array in arrays_of_batch)]
-    if unfilled:
+    unfilled = batch[~np.all([_are_finite(array[batch]) for array in arrays_of_batch], axis=0)]
+    if len(unfilled):
         return BadRows(batch.tolist(), [int(row) for row in unfilled], "missing or infinite values")
     at_fault = _search(batch, lambda some: _computes(model, arrays, some))
     return BadRows(batch.tolist(), at_fault, "no finite loss" if at_fault else "")
@@ -72,18 +72,23 @@ def _search(rows: np.ndarray, is_good: Callable[[np.ndarray], bool]) -> list[int
 
 def _computes(model: keras.Model, arrays: Arrays, rows: np.ndarray) -> bool:
     """Whether loss and gradients of these rows are finite. Dropout and the like rest, so no seed is drawn."""
-    x, y = keras.tree.map_structure(lambda array: tf.convert_to_tensor(array[rows]), (arrays.x, arrays.y))
+    taken: Any = keras.tree.map_structure(lambda array: tf.convert_to_tensor(array[rows]), (arrays.x, arrays.y))
+    x, y = taken
     try:
         with tf.GradientTape() as tape:
             loss: Any = model.compute_loss(x=x, y=y, y_pred=model(x, training=False), training=False)
-        gradients = [g for g in tape.gradient(loss, model.trainable_weights) or () if g is not None]
+        found: Any = tape.gradient(loss, model.trainable_weights)
+        gradients = [gradient for gradient in found if gradient is not None]
         return bool(tf.math.is_finite(loss)) and bool(tf.math.is_finite(tf.linalg.global_norm(gradients)))
     except (tf.errors.OpError, ValueError):
         return False
 
 
-def _is_finite(values: np.ndarray) -> bool:
-    return values.dtype.kind != "f" or bool(np.isfinite(values).all())
+def _are_finite(values: np.ndarray) -> np.ndarray:
+    """Of each row whether all its numbers are."""
+    if values.dtype.kind != "f":
+        return np.ones(len(values), bool)
+    return np.isfinite(values.reshape(len(values), -1)).all(axis=1)
 
 
 def told(bad: BadRows, numbers: np.ndarray | None) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 
-from .bad_batch import BatchFailed, Diverged, find_bad_rows, source_rows, told
+from .bad_batch import BadRows, BatchFailed, Diverged, find_bad_rows, source_rows, told
 from .batches import Arrays, steps_per_epoch
-from .checkpoints import Position
+from .checkpoints import Position, all_variables
 from .compile_model import build_all, make
 from .failure import RunFailed, one_line
 from .rest import Stopped
@@ -52,11 +53,11 @@ def fit_run(
     )
     total = plan.epochs * steps_per_epoch(arrays.rows, plan.batch_size)
 
-    def bad_rows(position: Position) -> str:
+    def bad_rows(position: Position) -> BadRows:
         bad = find_bad_rows(model, arrays, position, plan.seed, plan.batch_size)
         at_fault, batch = (source_rows(rows, source) for rows in (bad.at_fault, bad.batch))
-        record.update(bad_rows=at_fault, bad_batch=batch)
-        return told(bad, source)
+        record.update(write=False, bad_rows=at_fault, bad_batch=batch)
+        return bad
 
     try:
         loop.run()
@@ -65,19 +66,30 @@ def fit_run(
         state, message, step = "stopped", f"Stopped after step {loop.position.step} of {total}.", loop.position.step
     except Diverged as error:
         step = _restore_the_last_good(loop)
-        rows = bad_rows(error.position) if error.position is not None else ""
+        rows = told(bad_rows(error.position), source) if error.position is not None else ""
         _restore_the_last_good(loop)
         kept = f"The model is that of step {step}."
         state, message = "diverged", " ".join(part for part in (f"Diverged: {error}.", rows, kept, _ADVICE) if part)
     except BatchFailed as error:
         loop.drain()
-        reason = f"Step {error.position.step} failed: {one_line(error.__cause__ or error)}".rstrip(".")
-        raise RunFailed(f"{reason}. {bad_rows(error.position)}", {"cell": record.info.get("data", "")}) from error
+        position, bad = _first_at_fault(error.positions, bad_rows)
+        rows = told(bad, source) if bad.at_fault else ""
+        reason = f"Step {position.step} failed: {one_line(error.__cause__ or error)}".rstrip(".")
+        raise RunFailed(f"{reason}. {rows}".strip(), {"cell": record.info.get("data", "")}) from error
     save_model(model, record.run.model_path)
     end = {"step": loop.position.step, "weights_digest": weights_digest(model), "weights_step": step}
     _save_best(loop, record)
     record.end(state, message, **end)
     return state
+
+
+def _first_at_fault(positions: list[Position], bad_rows: Callable[[Position], BadRows]) -> tuple[Position, BadRows]:
+    """The first step of a call whose batch has rows at fault, or just the first."""
+    for position in positions:
+        bad = bad_rows(position)
+        if bad.at_fault:
+            return position, bad
+    return positions[0], bad_rows(positions[0])
 
 
 def _why_early(loop: TrainingLoop, total: int, epochs: int) -> str:
@@ -105,8 +117,11 @@ def _save_best(loop: TrainingLoop, record: RunRecord) -> None:
         return
     record.update(write=False, best={"step": checkpoint.position.step, "value": best[1]})
     if checkpoint.position.step != loop.position.step:
+        last = [(variable, variable.numpy()) for variable in all_variables(loop.model)]
         loop.checkpoints.restore(loop.model, checkpoint)
         save_model(loop.model, record.run.best_model_path)
+        for variable, value in last:
+            variable.assign(value)
 
 
 def save_model(model: keras.Model, path: Path) -> None:
