@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from .catalogue import catalogue
@@ -32,8 +32,9 @@ MAKES_INSIDE = {
 _CLASS_NAMES = {"GroupQueryAttention": "GroupedQueryAttention"}
 
 
-def layers_to_name(program: Program) -> set[str]:
-    """The ids of the layers whose name an exported script must write.
+def layers_to_name(program: Program, also_written: Collection[str] = ()) -> set[str]:
+    """The ids of the layers whose name an exported script must write. `also_written` are names that it writes
+    elsewhere.
 
     Keras numbers the layers of a class in the order in which they are made: `dense`, `dense_1`. A class keeps these
     names when all of its layers have them and nothing else in the program is called so, which would
@@ -41,7 +42,7 @@ def layers_to_name(program: Program) -> set[str]:
     made, unsettled = _made(program)
     if unsettled is None:
         return set(program.layers)
-    written = {given.name for given in program.inputs}
+    written = {given.name for given in program.inputs} | set(also_written)
     to_name: set[str] = set()
     # A layer with a written name may stand in the way of a class; once more until nothing changes.
     while True:
@@ -75,7 +76,7 @@ def _made(program: Program) -> tuple[dict[str, list[str]], set[str] | None]:
     unsettled: set[str] = set()
     seen: set[str] = set()
     for call in program.calls:
-        if not call.layer or call.layer in seen:
+        if call.use is not None or not call.layer or call.layer in seen:
             continue
         seen.add(call.layer)
         layer = program.layers[call.layer]

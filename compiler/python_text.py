@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .catalogue_types import Entry, Kind
+from .nesting.expressions import expression_text
 from .plain_values import is_numeric, same
 from .public_names import entry_of
 
@@ -56,6 +57,9 @@ class Imports:
 
 def value_text(value: Any, type: str, imports: Imports) -> str:
     """One argument as `build_object` makes it; `type` is its parameter's type."""
+    calculated = expression_text(value)
+    if calculated is not None:
+        return calculated.strip()
     if isinstance(value, Mapping):
         if "kind" in value:
             entry = entry_of(str(value["kind"]), type)
@@ -64,7 +68,8 @@ def value_text(value: Any, type: str, imports: Imports) -> str:
         return "{" + ", ".join(items) + "}"
     if isinstance(value, list | tuple):
         texts = [value_text(item, type, imports) for item in value]
-        if not is_numeric(value):
+        # What is calculated among sizes is a number too.
+        if not is_numeric([0 if expression_text(item) is not None else item for item in value]):
             return f"[{', '.join(texts)}]"
         return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
     return _number_text(value) if isinstance(value, float) else repr(value)
@@ -73,11 +78,12 @@ def value_text(value: Any, type: str, imports: Imports) -> str:
 def object_text(
     entry: Kind | Entry, params: Mapping[str, Any], imports: Imports, name: str = "", *, one_a_line: bool = False
 ) -> str:
-    """The text that makes a layer, optimizer, initializer, …: only arguments that differ from their defaults.
+    """The text that makes a layer, optimizer, initializer, …: only arguments that differ from their defaults. `name`
+    is the text of its name's argument.
 
     With `one_a_line` all of them have their names, and a formatter keeps each on a line of its own."""
     arguments = argument_texts(entry, params, imports, all_named=one_a_line)
-    arguments += [f"name={name!r}"] if name else []
+    arguments += [f"name={name}"] if name else []
     return f"{imports.name(entry.keras)}({', '.join(arguments)}{',' if one_a_line and arguments else ''})"
 
 

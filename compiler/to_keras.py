@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -10,18 +11,27 @@ from .build_object import BuildError, build_layer, call, public_object
 from .call_style import split_params
 from .catalogue import catalogue
 from .deep_networks import make_room
+from .document import NetworkCell
 from .model_name import model_name
+from .nested_models import Nesting
 from .program import Call, Program, Value
 from .refusals import one_sentence
 
 
-def build_model(program: Program) -> keras.Model:
-    """The model that the program describes, with new weights.
+def build_model(program: Program, *, nested: bool = False) -> keras.Model:
+    """The model that the program describes, with new weights. Networks inside it are laid out flat, or with `nested`
+    each is a model of its own, called by the name that else begins the names of its layers.
 
     Layers bear the program's names. One input or output is a tensor; several are a dict by name. A layer is made right
     before its first call, so that equal seeds give equal weights here and in the exported Python.
     Raises BuildError, naming the node, for what Keras refuses although it was checked."""
     make_room(len(program.calls))
+    if nested and program.nested is not None:
+        definitions = program.definitions
+        program = program.nested
+        nesting = Nesting(definitions, build_within)
+    else:
+        nesting = None
     tensors: dict[Value, Any] = {}
     inputs = {}
     for given in program.inputs:
@@ -35,6 +45,9 @@ def build_model(program: Program) -> keras.Model:
     layers: dict[str, keras.Layer] = {}
     for step in program.calls:
         try:
+            if step.use is not None and nesting is not None:
+                tensors |= nesting.outputs(step, tensors)
+                continue
             tensors |= _outputs(program, step, layers, tensors)
         except BuildError as error:
             error.node = error.node or step.node
@@ -43,6 +56,31 @@ def build_model(program: Program) -> keras.Model:
             raise BuildError(one_sentence(error), step.node) from error
     outputs = {given.name: tensors[given.value] for given in program.outputs}
     return keras.Model(_alone(inputs), _alone(outputs), name=model_name(program.name))
+
+
+def build_within(
+    program: Program, name: str, arriving: dict[str, Any], definitions: Mapping[str, NetworkCell]
+) -> keras.Model:
+    """A network inside another one as a model. `arriving` are the tensors that its Inputs get, by name."""
+    inputs = {
+        given.name: keras.Input(
+            batch_shape=arriving[given.name].shape, dtype=arriving[given.name].dtype, name=given.name
+        )
+        for given in program.inputs
+        if given.name in arriving
+    }
+    tensors: dict[Value, Any] = {
+        Value(given.node): inputs[given.name] for given in program.inputs if given.name in inputs
+    }
+    layers: dict[str, keras.Layer] = {}
+    nesting = Nesting(definitions, build_within)
+    for step in program.calls:
+        if step.use is not None:
+            tensors |= nesting.outputs(step, tensors)
+        else:
+            tensors |= _outputs(program, step, layers, tensors)
+    outputs = {given.name: tensors[given.value] for given in program.outputs}
+    return keras.Model(_alone(inputs), _alone(outputs), name=name)
 
 
 def _outputs(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from .model_name import model_name
 from .plain_values import same
 from .program import Call, Program, ProgramInput, Value
 from .python_text import Imports, named_text, object_text, value_text
+from .python_uses import imports_and, use_lines, with_functions
 from .specs import Shape
 from .unpacking import unpacking_text
 from .variable_names import variable_names
@@ -40,8 +42,17 @@ def model_source(program: Program) -> str:
 
 
 def model_function(program: Program, imports: Imports) -> str:
-    """The function `build_model` alone, not yet formatted; what it needs is added to `imports`."""
-    return _Printer(program, imports).function()
+    """The function `build_model`, after one for each network that is used as a node; not yet formatted. What they
+    need is added to `imports`."""
+    semi = with_functions(program)
+    if semi is None:
+        return Printer(program, imports).function()
+    from .python_networks import network_functions
+
+    functions, names = network_functions(semi, imports)
+    written = {layer.name for id_, layer in program.layers.items() if id_ not in semi.layers}
+    model = Printer(semi, imports, functions=names, written=written).function()
+    return "\n\n".join([*functions, model])
 
 
 def docstring_text(words: str) -> str:
@@ -67,16 +78,40 @@ class _Constant:
     value: Any
 
 
-class _Printer:
-    def __init__(self, program: Program, imports: Imports) -> None:
+class Printer:
+    """Prints one Program as a function. `functions` are those that are there for networks, by the network's name;
+    `written` are the names of layers that are made in them."""
+
+    def __init__(
+        self,
+        program: Program,
+        imports: Imports,
+        *,
+        functions: Mapping[str, str] | None = None,
+        written: Collection[str] = (),
+    ) -> None:
         self.program = program
         self.imports = imports
         self.kinds = catalogue().kinds
-        self.to_name = layers_to_name(program)
+        self.functions = functions or {}
+        self.to_name = layers_to_name(program, written)
         for call in program.calls:
-            imports.name(self.kinds[call.kind].keras)
-        self.values, self.shared = variable_names(program, imports.names())
+            if call.use is None:
+                imports.name(self.kinds[call.kind].keras)
+        self.values, self.shared = variable_names(program, self.reserved())
         self.bound: set[str] = set()
+
+    def reserved(self) -> set[str]:
+        """Names that no variable may have."""
+        return imports_and(self.imports, self.functions)
+
+    def name_text(self, name: str) -> str:
+        """The text of a layer's name."""
+        return repr(name)
+
+    def prefix(self) -> str:
+        """What stands before the names of layers, within an f-string."""
+        return ""
 
     def function(self) -> str:
         lines = ["def build_model() -> keras.Model:", f"    {self._docstring()}", *self._room()]
@@ -115,6 +150,8 @@ class _Printer:
         return f"{self.values[Value(given.node)]} = keras.Input({', '.join(arguments)})"
 
     def _call(self, call: Call) -> list[str]:
+        if call.use is not None:
+            return use_lines(self, call, call.use)
         kind = self.kinds[call.kind]
         lines: list[str] = []
         callee, long, constants = self.imports.name(kind.keras), "", call.params
@@ -122,7 +159,7 @@ class _Printer:
             layer = self.program.layers[call.layer]
             made, constants = split_params(kind, layer.params)
             constants |= call.params
-            name = layer.name if call.layer in self.to_name else ""
+            name = self.name_text(layer.name) if call.layer in self.to_name else ""
             callee = object_text(kind, made, self.imports, name)
             long = object_text(kind, made, self.imports, name, one_a_line=True)
             if call.layer in self.shared:

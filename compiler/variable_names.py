@@ -37,6 +37,10 @@ class _Namer:
         for given in program.outputs:
             self.outputs.setdefault(given.value, given.name)
             self.uses.setdefault(given.value, []).append(len(program.calls))
+        for step, call in enumerate(program.calls):
+            # What a repetition feeds the next one is used, also where nothing else wants it.
+            for output in call.use.chain.values() if call.use is not None else ():
+                self.uses.setdefault(Value(call.node, output), [step])
 
     def named(self) -> tuple[dict[Value, str], dict[str, str]]:
         for given in self.program.inputs:

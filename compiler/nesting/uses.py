@@ -29,9 +29,10 @@ class Repetition:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A node that stands for network `network`. `chain` says which output of a repetition feeds which input of the
-    next; an input that is not in it gets, every time, what is wired into the node."""
+    """`node` stands for network `network`. `chain` says which output of a repetition feeds which input of the next,
+    empty where it is not repeated; an input that is not in it gets, every time, what is wired into the node."""
 
+    node: Node
     network: str
     repetitions: tuple[Repetition, ...]
     shared: bool = False
@@ -46,8 +47,8 @@ def use_of(node: Node, name: str, definition: NetworkCell) -> Use:
         Repetition(repetition_name(node, name, index), values_of(node, index), node.params.get(TRAINABLE) is not False)
         for index in range(count)
     ]
-    chain = chained(definition) if count > 1 else {}
-    return Use(definition.name, tuple(named), node.weights == "shared", chain or {})
+    chain = chained(definition) if count > 1 or isinstance(node.repeat, dict) else {}
+    return Use(node, definition.name, tuple(named), node.weights == "shared", chain or {})
 
 
 def repetitions(node: Node) -> int:

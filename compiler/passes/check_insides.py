@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..changes import Change
 from ..document import NetworkCell, Node
+from ..nesting.expressions import has_expression
 from ..nesting.paths import step
 from ..nesting.references import network_name
 from ..nesting.uses import use_of
-from ..nesting.values import calculating_nodes, with_values
+from ..nesting.values import with_values
 from ..plugins import checks
 from ..problems import Location, Problem
 from ..specs import NodeShapes
@@ -38,21 +40,21 @@ def check_insides(draft: Draft) -> Draft:
     Equal uses of a network have the very same shapes, so each is looked at once however many there are."""
     if not draft.definitions or not draft.shapes or draft.blocked:
         return draft
-    found: dict[tuple[str, ...], Problem] = {}
+    found: dict[tuple[str, str, str, str, str], Problem] = {}
     looked_at: dict[int, tuple[_Inside, list[Problem]]] = {}
     for inside in _insides("", draft.network, draft.shapes, draft.definitions):
         if id(inside.shapes) not in looked_at:
             looked_at[id(inside.shapes)] = inside, _problems(draft, inside)
         for problem in looked_at[id(inside.shapes)][1]:
-            cause = (inside.cell.name, problem.code, problem.at.node, problem.at.parameter, problem.message)
+            cause = (inside.cell.name, problem.at.node, problem.code, problem.at.parameter, problem.message)
             moved = _moved(draft, inside, problem)
             known = found.get(cause)
             if known is None:
                 found[cause] = moved
             elif len(known.related) < _MOST_RELATED:
                 found[cause] = replace(known, related=(*known.related, (moved.at, "the same here")))
-    causes = frozenset((cause[0], cause[1], cause[2]) for cause in found)
-    return replace(draft.report(found.values()), inside_causes=draft.inside_causes | causes)
+    causes = {(problem.at.node, problem.code): cause[:3] for cause, problem in found.items()}
+    return replace(draft.report(found.values()), inside_causes=causes)
 
 
 # So many places of one cause can be read; a hundred cannot.
@@ -124,19 +126,17 @@ def _moved(draft: Draft, inside: _Inside, problem: Problem) -> Problem:
             return at
         return Location(draft.network.name, inside.path + at.node, at.port, at.parameter)
 
-    calculated = set(calculating_nodes(inside.cell))
     return replace(
         problem,
         at=here(problem.at),
         related=tuple((here(at), message) for at, message in problem.related),
         # What is calculated or comes from outside cannot be mended by a constant inside.
-        fixes=tuple(
-            fix
-            for fix in problem.fixes
-            if not any(
-                getattr(change, "node", "") in calculated
-                or getattr(inside.cell.nodes.get(getattr(change, "node", "")), "kind", "") == "Input"
-                for change in fix.changes
-            )
-        ),
+        fixes=tuple(fix for fix in problem.fixes if all(_can_be_made(inside.cell, change) for change in fix.changes)),
     )
+
+
+def _can_be_made(cell: NetworkCell, change: Change) -> bool:
+    node = cell.nodes.get(getattr(change, "node", ""))
+    if node is None:
+        return True
+    return node.kind != "Input" and not has_expression(node.params.get(getattr(change, "parameter", "")))

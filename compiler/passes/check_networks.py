@@ -34,11 +34,17 @@ def once_in_the_notebook(notebook: Notebook, drafts: Mapping[str, Draft]) -> Ite
     there; by its own Inputs' shapes nothing is built, so what Keras refuses then is no error."""
     trained = {cell.network for cell in notebook.cells if isinstance(cell, TrainingCell)}
     used = {name for network in notebook.networks() for name in used_networks(network)}
-    elsewhere = {cause for draft in drafts.values() for cause in draft.inside_causes}
+    told_by: set[tuple[str, str, str]] = set()
+    parts = used - trained
+    for name, draft in drafts.items():
+        for cause in draft.inside_causes.values() if name not in parts else ():
+            told_by.add(cause)
     for name, draft in drafts.items():
         for problem in draft.problems:
-            if problem.code.startswith("S") and name in used and name not in trained and "/" not in problem.at.node:
-                if (name, problem.code, problem.at.node) in elsewhere:
+            if name in parts and problem.code.startswith("S"):
+                own = (name, problem.at.node, problem.code)
+                cause = draft.inside_causes.get((problem.at.node, problem.code), own)
+                if cause in told_by:
                     continue
                 if problem.severity == "error":
                     problem = replace(problem, severity="warning")

@@ -41,8 +41,8 @@ class Draft:
     definitions: Mapping[str, NetworkCell] = field(default_factory=dict)
     # Something is wrong in a network that is used here; it is told there.
     blocked: bool = False
-    # Network, code and node of what is wrong inside: what its own network need not be told again.
-    inside_causes: frozenset[tuple[str, str, str]] = frozenset()
+    # By path and code of what is wrong inside: the network, node and code that it comes from.
+    inside_causes: Mapping[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)
 
     @property
     def network(self) -> NetworkCell:

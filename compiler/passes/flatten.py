@@ -6,7 +6,7 @@ network differ in their paths only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -31,13 +31,15 @@ class _Placed:
     outputs: dict[str, Value]
 
 
-def flat_program(nested: Program, definitions: Mapping[str, NetworkCell]) -> Program:
-    """The Program with every call of a network replaced by what is in it."""
+def flat_program(
+    nested: Program, definitions: Mapping[str, NetworkCell], keep: Callable[[Call], bool] | None = None
+) -> Program:
+    """The Program with every call of a network replaced by what is in it, but for those that `keep` wants."""
     if not any(call.use for call in nested.calls):
         return nested
     layers, calls, outputs, several = dict[str, Layer](), list[Call](), dict[Value, Value](), False
     for call in nested.calls:
-        if call.use is None:
+        if call.use is None or (keep is not None and keep(call)):
             layer = nested.layers.get(call.layer)
             if layer is not None and call.layer not in layers:
                 layers[call.layer] = layer
