@@ -88,7 +88,7 @@ def _are_finite(values: np.ndarray) -> np.ndarray:
     """Of each row whether all its numbers are."""
     if values.dtype.kind != "f":
         return np.ones(len(values), bool)
-    return np.isfinite(values.reshape(len(values), -1)).all(axis=1)
+    return np.asarray(np.isfinite(values.reshape(len(values), -1)).all(axis=1))
 
 
 def told(bad: BadRows, numbers: np.ndarray | None) -> str:

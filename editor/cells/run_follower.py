@@ -70,7 +70,7 @@ class RunFollower:
             self._read_rows(news)
         progress = self.progress
         state = resolve_state(info)
-        if state != progress.state:
+        if state != progress.state or state == "queued":
             progress.state = state
             progress.message = self.run.message()
         progress.step = max(self._step, int(info.get("step") or 0)) if not news.again else self._step

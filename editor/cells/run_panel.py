@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ...compiler.problems import Problem
 from ...runtime.run_directory import RunDirectory
 from ...runtime.run_result import final_metrics
+from ...runtime.turns import place_in_line
 from ..pages.gallery import ago
 from ..pages.icons import icon
 from ..pages.markup import Html, classes, h
@@ -16,7 +17,7 @@ from .run_words import TONES, duration, end_words, metric_value, now_words
 
 
 def controls(cell: str, progress: Progress | None, *, pending: bool = False) -> Html:
-    """Run; or, while a run goes on, Pause or Resume, and Stop."""
+    """Run; or, while a run goes on, Pause or Resume, Stop, and another run for the queue."""
     going = progress is not None and progress.going
     if progress is not None and going:
         paused = progress.state == "paused"
@@ -24,12 +25,13 @@ def controls(cell: str, progress: Progress | None, *, pending: bool = False) -> 
             _button("go-on", "play", "Resume", f"pause:{cell}", "primary")
             if paused
             else _button("pause", "pause", "Pause", f"pause:{cell}", disabled=progress.state != "running"),
-            _button("stop", "stop", "Stop", f"stop:{cell}"),
+            _button("stop", "stop", "Cancel" if progress.state == "queued" else "Stop", f"stop:{cell}"),
+            _button("run-another", "plus", "Queue another run", f"queue:{cell}", "ghost", disabled=pending),
         ]
     else:
         again = progress is not None
         buttons = [_button("run", "play", "Run again" if again else "Run", f"run:{cell}", "primary", disabled=pending)]
-        if progress is not None and progress.state in ("stopped", "lost"):
+        if progress is not None and progress.state in ("stopped", "lost", "failed", "diverged"):
             buttons.append(_button("resume", "refresh", "Resume", f"resume:{cell}"))
     return h("div", buttons, class_="row")
 
@@ -157,9 +159,10 @@ def run_list(runs: Sequence[RunDirectory], shown: str, cell: str) -> Html:
                         data_value=run.id,
                         aria_label=f"Show run {run.id}",
                     ),
+                    _cancel(run.id) if state == "queued" else None,
                 ),
                 h("td", _started(info), title=run.id),
-                h("td", h("span", state, class_=f"chip {TONES.get(state, '')}")),
+                h("td", h("span", _state_words(run, state), class_=f"chip {TONES.get(state, '')}"), _origin(info)),
                 h("td", duration(float(info.get("seconds") or 0)), class_="number"),
                 [
                     h(
@@ -187,6 +190,31 @@ def run_list(runs: Sequence[RunDirectory], shown: str, cell: str) -> Html:
         h("div", h("table", h("thead", head), h("tbody", rows), class_="table"), class_="table-scroll"),
         class_="body",
         data_testid=f"runs:{cell}",
+    )
+
+
+def _state_words(run: RunDirectory, state: str) -> str:
+    place = place_in_line(run.path) if state == "queued" else 0
+    return f"queued, place {place}" if place else state
+
+
+def _origin(info: dict) -> Html | None:
+    """Where a fork began."""
+    parent = info.get("parent")
+    if not parent:
+        return None
+    return h("span", f" fork at step {parent['step']:,}", class_="muted", title=f"Of run {parent['run']}")
+
+
+def _cancel(run: str) -> Html:
+    return h(
+        "button",
+        "Cancel",
+        class_="btn compact ghost",
+        type="button",
+        data_action="cancel",
+        data_value=run,
+        aria_label=f"Cancel run {run}",
     )
 
 

@@ -20,7 +20,7 @@ TONES = {
 
 ENDINGS = {
     "stopped": "Stopped before its end. What it had learnt is kept; Resume goes on from there.",
-    "diverged": "Diverged: the gradient is no finite number any more. Lower the learning rate and run again.",
+    "diverged": "Diverged: the gradient is no finite number any more. Lower the learning rate, then resume or fork.",
     "failed": "Failed.",
     "lost": "The training process is gone. Resume goes on from the last checkpoint.",
 }
@@ -64,7 +64,7 @@ def now_words(progress: Progress) -> str:
     """What the run is doing, for the line under the bar."""
     match progress.state:
         case "queued":
-            return "Waiting for the training process"
+            return progress.message or "Waiting for the training process"
         case "building":
             return "Building the network"
         case "paused":
