@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from weftwork.compiler.changes import AddNode, Change, Connect, RemoveNode
+from weftwork.compiler.changes import AddNode, Change, Connect, RemoveMark, RemoveNode
 from weftwork.compiler.document import NetworkCell, Node, Notebook, Position, Source, Target, Wire
 from weftwork.compiler.write_notebook import write_notebook
 from weftwork.runtime.part import HOST, SHAPES, Part
@@ -177,6 +177,7 @@ class CanvasPage:
         """Puts the small network back, by edits of another tab."""
         cell, start = self.drawn, network()
         changes: list[Change] = [RemoveNode(cell=cell.id, node=node) for node in cell.nodes]
+        changes += [RemoveMark(cell=cell.id, id=mark) for mark in cell.marks]
         changes += [
             AddNode(cell=cell.id, id=id_, node=node, position=start.layout[id_]) for id_, node in start.nodes.items()
         ]

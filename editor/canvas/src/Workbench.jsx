@@ -70,7 +70,7 @@ export function Workbench({ place, connection }) {
             </div>
             <Problems memory={memory} onCover={setCovered} />
           </div>
-          {inspector && <Inspector nodes={state.selected} />}
+          {inspector && <Inspector nodes={state.selected} marks={state.selectedMarks} />}
         </div>
         {over === 'help' && <Shortcuts onClose={closeOver} />}
         {search && <SearchPalette key={search.key} {...search} onClose={() => setSearch(null)} />}

@@ -50,7 +50,7 @@ function command(event, actions) {
   if (event.shiftKey) return null;
   return {
     delete: actions.remove, backspace: actions.remove,
-    m: actions.mute, s: actions.openSwap, f: actions.fit, l: () => actions.layout('right'), escape: () => actions.select([]),
+    m: actions.mute, g: actions.frame, n: actions.note, s: actions.openSwap, f: actions.fit, l: () => actions.layout('right'), escape: () => actions.select([]),
   }[key] ?? null;
 }
 

@@ -2,7 +2,9 @@ import { Background, ReactFlow, SelectionMode } from '@xyflow/react';
 import { useActions, useStoreOf, useValue } from '../context.js';
 import { ConnectionLine } from './ConnectionLine.jsx';
 import { EmptyHint } from './EmptyHint.jsx';
+import { FrameNode } from './FrameNode.jsx';
 import { NetworkNode } from './NetworkNode.jsx';
+import { NoteNode } from './NoteNode.jsx';
 import { Overview } from './Overview.jsx';
 import { ShapeWire } from './ShapeWire.jsx';
 import { useDragging } from './use_dragging.js';
@@ -11,7 +13,7 @@ import { useWheel } from './use_wheel.js';
 import { useWiring } from './use_wiring.js';
 import { WheelHint } from './WheelHint.jsx';
 
-const NODE_TYPES = { network: NetworkNode };
+const NODE_TYPES = { network: NetworkNode, frame: FrameNode, note: NoteNode };
 const EDGE_TYPES = { shape: ShapeWire };
 const GRID = [16, 16];
 const ADD_KEYS = ['Control', 'Meta'];

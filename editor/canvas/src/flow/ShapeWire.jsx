@@ -1,7 +1,8 @@
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import { BaseEdge, EdgeLabelRenderer, useStore } from '@xyflow/react';
 import { useAimed, useStatus, useStoreOf, useValue } from '../context.js';
 import { dataKind, tightShapeText } from '../model/text.js';
+import { BendKnob } from './BendKnob.jsx';
 import { useWireRun } from './use_wire_run.js';
 import { wirePath } from './wire_path.js';
 import { showsLabels } from './zoom.js';
@@ -27,12 +28,15 @@ export const ShapeWire = memo(function ShapeWire({ id, data, sourceX, sourceY, t
   const dtype = typeof from?.dtype === 'string' ? from.dtype : from?.dtype?.[source[1]];
   const text = tightShapeText(shape);
   const run = useWireRun(target[0], sourceX, sourceY, targetX, targetY);
-  const [path, labelX, labelY] = wirePath({ sourceX, sourceY, sourcePosition, targetX, targetY, targetPosition }, run);
+  const [held, setHeld] = useState(null);
+  const bend = held ?? data.bend;
+  const [path, labelX, labelY] = wirePath({ sourceX, sourceY, sourcePosition, targetX, targetY, targetPosition }, run, bend);
   const room = Math.hypot(targetX - sourceX, targetY - sourceY) > text.length * LETTER + REST;
   return (
     <g data-testid={`wire:${id}`} className={`wire data-${dataKind(shape, dtype)} sev-${severity} ${selected ? 'selected' : ''} ${aimed ? 'aimed' : ''}`}>
       <BaseEdge path={path} interactionWidth={16} />
-      {text && room && labels && (
+      {selected && <BendKnob id={id} x={labelX} y={labelY} bent={!!data.bend} onDrag={setHeld} />}
+      {text && room && labels && !selected && (
         <EdgeLabelRenderer>
           <div className={`wire-label sev-${severity}`} style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}>{text}</div>
         </EdgeLabelRenderer>

@@ -5,7 +5,7 @@ export function useDragging(store, actions, { settle }) {
   const drag = useRef({});
   return useMemo(() => {
     const aim = (wire) => store.aims.take(wire ? { [wire]: true } : {}, true);
-    const isLoose = (id) => !Object.values(store.drawing.records().wires).some(({ source, target }) => source[0] === id || target[0] === id);
+    const isLoose = (id) => store.drawing.records().nodes[id] && !Object.values(store.drawing.records().wires).some(({ source, target }) => source[0] === id || target[0] === id);
     const wireUnder = (event, nodes) => {
       const { clientX, clientY } = event.changedTouches?.[0] ?? event;
       return nodes.length === 1 && drag.current.loose ? actions.wireAt([clientX, clientY]) : null;
@@ -20,10 +20,13 @@ export function useDragging(store, actions, { settle }) {
       aim(null);
       if (wire) return actions.movedInto(wire, nodes[0]);
       if (!copies) return actions.moved(nodes);
-      const { layout } = store.drawing.records();
-      const [{ id, position: { x, y } }] = nodes;
+      const { nodes: known, layout } = store.drawing.records();
+      const dragged = nodes.filter(({ id }) => known[id]);
       settle();
-      return actions.duplicateAt(nodes.map((node) => node.id), [Math.round(x - layout[id][0]), Math.round(y - layout[id][1])]);
+      if (!dragged.length) return undefined;
+      const [{ id, position: { x, y } }] = dragged;
+      const [left, top] = layout[id] ?? [0, 0];
+      return actions.duplicateAt(dragged.map((node) => node.id), [Math.round(x - left), Math.round(y - top)]);
     };
     return {
       onNodeDragStart: (event, _node, nodes) => start(event, nodes),

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { applyEdgeChanges, applyNodeChanges } from '@xyflow/react';
 import { flowNodes, flowWires } from '../model/flow_records.js';
+import { flowMarks } from '../model/marks.js';
 
 const SELECT_AFTER_MS = 120;
 
@@ -14,9 +15,9 @@ export function useFlowState(store, memory) {
     const merge = () => {
       const records = store.drawing.records();
       const chosen = next.current;
-      if (Object.keys(records.nodes).length) next.current = null;
+      if (Object.keys(records.nodes).length || Object.keys(records.marks).length) next.current = null;
       const { kinds } = store.kinds.get();
-      setNodes((old) => flowNodes(old, records, kinds, (id) => store.status.get(id), chosen));
+      setNodes((old) => [...flowMarks(old, records.marks, chosen), ...flowNodes(old, records, kinds, (id) => store.status.get(id), chosen)]);
       setWires((old) => flowWires(old, records, chosen && new Set()));
     };
     merge();
@@ -36,16 +37,20 @@ export function useFlowState(store, memory) {
 
   /** Puts every node back where the drawing has it: a drag that moved nothing. */
   const settle = useCallback(() => {
-    const { layout } = store.drawing.records();
-    setNodes((old) => old.map((node) => ({ ...node, dragging: false, position: { x: layout[node.id]?.[0] ?? 0, y: layout[node.id]?.[1] ?? 0 } })));
+    const { layout, marks } = store.drawing.records();
+    const place = ({ id }) => (marks[id] ? { x: marks[id].x, y: marks[id].y } : { x: layout[id]?.[0] ?? 0, y: layout[id]?.[1] ?? 0 });
+    setNodes((old) => old.map((node) => ({ ...node, dragging: false, position: place(node) })));
   }, [store]);
 
   /** Chooses nodes that the next change of the drawing brings. */
   const selectNext = useCallback((ids) => { next.current = new Set(ids); }, []);
 
-  const picked = nodes.filter((node) => node.selected).map((node) => node.id).join(' ');
+  const pickedOf = (isMark) => nodes.filter((node) => node.selected && (node.type !== 'network') === isMark).map((node) => node.id).join(' ');
+  const picked = pickedOf(false);
+  const pickedMarks = pickedOf(true);
   const pickedWires = wires.filter((wire) => wire.selected).map((wire) => wire.id).join(' ');
   const selected = useMemo(() => picked.split(' ').filter(Boolean), [picked]);
+  const selectedMarks = useMemo(() => pickedMarks.split(' ').filter(Boolean), [pickedMarks]);
   const selectedWires = useMemo(() => pickedWires.split(' ').filter(Boolean), [pickedWires]);
 
   useEffect(() => {
@@ -54,5 +59,5 @@ export function useFlowState(store, memory) {
     return () => clearTimeout(timer);
   }, [store, memory, selected, selectedWires]);
 
-  return { nodes, wires, onNodesChange, onEdgesChange, settle, select, selectNext, selected, selectedWires };
+  return { nodes, wires, onNodesChange, onEdgesChange, settle, select, selectNext, selected, selectedMarks, selectedWires };
 }

@@ -8,7 +8,7 @@ function boxesOf(nodes) {
   let known = boxes.get(nodes);
   if (!known) {
     // A wire does not dodge a node in the hand: one could not drop it there.
-    known = nodes.filter(({ dragging }) => !dragging).map(({ position: { x, y }, width, height }) => [x, y, x + width, y + height]);
+    known = nodes.filter(({ dragging, type }) => type === 'network' && !dragging).map(({ position: { x, y }, width, height }) => [x, y, x + width, y + height]);
     boxes.set(nodes, known);
   }
   return known;

@@ -18,8 +18,20 @@ export function roundedLine(points) {
   return `${parts.join('')}L${points.at(-1).join(' ')}`;
 }
 
-/** `[path, labelX, labelY]` for React Flow's ends of a wire; `run` is the height of its level part, if it has one. */
-export function wirePath(ends, run) {
+/** A curve through a point on the way. */
+function bentPath({ sourceX, sourceY, targetX, targetY }, [x, y]) {
+  const [out, back] = [Math.max(40, Math.abs(x - sourceX) / 2), Math.max(40, Math.abs(targetX - x) / 2)];
+  const slope = 0.25 * Math.sign(targetX - sourceX || 1);
+  const path = `M${sourceX} ${sourceY}C${sourceX + out} ${sourceY} ${x - slope * out} ${y} ${x} ${y}S${targetX - back} ${targetY} ${targetX} ${targetY}`;
+  return [path, x, y];
+}
+
+/**
+ * `[path, labelX, labelY]` for React Flow's ends of a wire; `run` is the height of its level part, if it has one;
+ * `bend` the point through which the user leads it.
+ */
+export function wirePath(ends, run, bend = null) {
+  if (bend) return bentPath(ends, bend);
   if (run === null) return getBezierPath(ends);
   const { sourceX, sourceY, targetX, targetY } = ends;
   const [from, to] = [sourceX + OUT, targetX - OUT];

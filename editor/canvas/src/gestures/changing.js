@@ -48,7 +48,7 @@ export function changing({ store, now, records, perform }) {
       }
       return store.perform('Put the node into the wire', [...move.changes, ...changes]);
     },
-    remove: () => perform(removal(records(), now().state.selected, now().state.selectedWires)),
+    remove: () => perform(removal(records(), now().state.selected, now().state.selectedWires, now().state.selectedMarks)),
     bypass: () => {
       const ids = now().state.selected;
       if (!ids.length) return;

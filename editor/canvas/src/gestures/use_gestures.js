@@ -3,6 +3,7 @@ import { useReactFlow } from '@xyflow/react';
 import { adding } from './adding.js';
 import { changing } from './changing.js';
 import { choosing } from './choosing.js';
+import { marking } from './marking.js';
 import { placesOf } from './places.js';
 import { viewing } from './viewing.js';
 
@@ -34,6 +35,7 @@ export function useGestures({ store, state, root, setSearch, covered }) {
       ...looks,
       ...adding(tools),
       ...changing(tools),
+      ...marking(tools),
       ...choosing({ ...tools, view }),
       inside: places.inside,
       wireAt: places.wireAt,

@@ -1,5 +1,5 @@
 // Carries out changes on the canvas' copy of a network at once; the server's answer is what counts.
-// records: {nodes, wires, layout}, each an object by id. Nothing is changed in place.
+// records: {nodes, wires, layout, marks}, each an object by id. Nothing is changed in place.
 
 function without(object, ...keys) {
   const rest = { ...object };
@@ -15,7 +15,7 @@ function withNode(records, id, update) {
 function removeNode(records, id) {
   const wires = Object.entries(records.wires)
     .filter(([, wire]) => wire.source[0] === id || wire.target[0] === id).map(([wire]) => wire);
-  return { nodes: without(records.nodes, id), wires: without(records.wires, ...wires), layout: without(records.layout, id) };
+  return { ...records, nodes: without(records.nodes, id), wires: without(records.wires, ...wires), layout: without(records.layout, id, ...wires) };
 }
 
 function connect(records, change, isMany) {
@@ -51,14 +51,20 @@ export function applyChange(records, change, isMany = () => false) {
     case 'set-kind': return withNode(records, change.node, () => ({ kind: change.kind }));
     case 'connect': return connect(records, change, isMany);
     case 'disconnect': return { ...records, wires: without(records.wires, change.wire) };
-    case 'move-nodes': return { ...records, layout: { ...records.layout, ...change.positions } };
+    case 'move-nodes': {
+      const moved = { ...records.layout, ...change.positions };
+      const straight = Object.keys(change.positions).filter((id) => change.positions[id] === null);
+      return { ...records, layout: straight.length ? without(moved, ...straight) : moved };
+    }
+    case 'put-mark': return { ...records, marks: { ...records.marks, [change.id]: change.mark } };
+    case 'remove-mark': return { ...records, marks: without(records.marks, change.id) };
     default: return records;
   }
 }
 
 /** The records with those of the server put in place; `cell` is the id of the network cell shown. */
 export function withServerRecords(records, cell, changed) {
-  const parts = { nodes: null, wires: null, layout: null };
+  const parts = { nodes: null, wires: null, layout: null, marks: null };
   for (const [[owner, part, id], value] of changed) {
     if (owner !== cell || !(part in parts) || id === undefined) continue;
     parts[part] ??= { ...records[part] };

@@ -1,7 +1,7 @@
 // The network that is on screen: what the server confirmed, with what is not acknowledged yet on top.
 import { applyChange, withServerRecords } from './apply_change.js';
 
-const EMPTY = { nodes: {}, wires: {}, layout: {} };
+const EMPTY = { nodes: {}, wires: {}, layout: {}, marks: {} };
 
 export class Drawing {
   constructor({ outbox, tab, isMany }) {
@@ -64,7 +64,7 @@ export class Drawing {
   takeSnapshot({ cell, revision, unacknowledged_ok: applied = 0 }) {
     this.cell = cell.id;
     this.revision = revision;
-    this.confirmed = { nodes: cell.nodes, wires: cell.wires, layout: cell.layout };
+    this.confirmed = { nodes: cell.nodes, wires: cell.wires, layout: cell.layout, marks: cell.marks ?? {} };
     this.outbox.settleUpTo(this.tab, applied);
     this.sequence = Math.max(this.sequence, applied, this.outbox.lastSequence(this.tab));
     this.#show();

@@ -60,7 +60,8 @@ export function flowWires(previous, records, chosen = null) {
     const [[from, output], [to, input]] = [record.source, record.target];
     if (!records.nodes[from] || !records.nodes[to]) return [];
     let wire = before;
-    if (before?.data.record !== record) {
+    const bend = records.layout[id];
+    if (before?.data.record !== record || before.data.bend !== bend) {
       const label = (node) => records.nodes[node].label || records.nodes[node].kind;
       wire = {
         ...before,
@@ -70,7 +71,7 @@ export function flowWires(previous, records, chosen = null) {
         target: to,
         sourceHandle: handleId('out', output),
         targetHandle: handleId('in', input),
-        data: { record },
+        data: { record, bend },
         ariaLabel: `Wire from ${label(from)} ${output} to ${label(to)} ${input}`,
       };
     }

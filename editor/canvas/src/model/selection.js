@@ -3,18 +3,19 @@ import { newId } from './ids.js';
 import { startingParams } from './kinds.js';
 import { plural } from './text.js';
 
-export function removal(records, nodes, wires) {
+export function removal(records, nodes, wires, marks = []) {
   const gone = new Set(nodes);
   const loose = wires.filter((id) => {
     const wire = records.wires[id];
     return wire && !gone.has(wire.source[0]) && !gone.has(wire.target[0]);
   });
-  const what = nodes.length ? plural(nodes.length, 'node') : plural(loose.length, 'wire');
+  const what = nodes.length ? plural(nodes.length, 'node') : loose.length ? plural(loose.length, 'wire') : plural(marks.length, 'mark');
   return {
     label: `Delete ${what}`,
     changes: [
       ...loose.map((wire) => ({ change: 'disconnect', wire })),
       ...nodes.map((node) => ({ change: 'remove-node', node })),
+      ...marks.map((id) => ({ change: 'remove-mark', id })),
     ],
   };
 }
@@ -30,8 +31,10 @@ export function muting(records, nodes) {
 export function moving(records, places) {
   const moved = Object.entries(places).map(([id, [x, y]]) => [id, [Math.round(x), Math.round(y)]])
     .filter(([id, [x, y]]) => records.nodes[id] && (records.layout[id]?.[0] !== x || records.layout[id]?.[1] !== y));
+  const marks = Object.entries(places).filter(([id, [x, y]]) => records.marks?.[id] && (records.marks[id].x !== x || records.marks[id].y !== y))
+    .map(([id, [x, y]]) => ({ change: 'put-mark', id, mark: { ...records.marks[id], x: Math.round(x), y: Math.round(y) } }));
   const changes = moved.length ? [{ change: 'move-nodes', positions: Object.fromEntries(moved) }] : [];
-  return { label: `Move ${plural(moved.length, 'node')}`, changes };
+  return { label: `Move ${moved.length ? plural(moved.length, 'node') : plural(marks.length, 'mark')}`, changes: [...changes, ...marks] };
 }
 
 /** A new node, already wired to `end` where the user pulled a wire out. */

@@ -27,6 +27,7 @@ export function SelectionTools({ count }) {
       <ToolButton icon="swap" label="Swap for another kind" keys="S" disabled={!count} onClick={actions.openSwap} />
       <ToolButton icon="mute" label="Mute or wake" keys="M" disabled={!count} onClick={actions.mute} />
       <ToolButton icon="bypass" label="Delete and keep the flow" keys="Ctrl+Delete" disabled={!count} onClick={actions.bypass} />
+      <ToolButton icon="frame" label="Draw a frame around it" keys="G" disabled={!count} onClick={actions.frame} />
       <ToolMenu icon="select" label="Select more" items={choose} disabled={!count} />
       <ToolMenu icon="align" label="Align and distribute" items={align} disabled={count < 2} />
     </>

@@ -25,6 +25,7 @@ export function Toolbar({ palette, inspector, snap, count }) {
       <ToolButton icon="redo" testid="redo" label={redo ? `Redo: ${redo}` : 'Nothing to redo'} keys="Ctrl+Shift+Z" disabled={!redo} onClick={actions.redo} />
       <span className="divider" />
       <ToolButton icon="plus" label="Add a node" keys="/" onClick={() => actions.openSearch()} />
+      <ToolButton icon="note" label="Write a note" keys="N" onClick={actions.note} />
       <ToolButton icon="search" label="Find in the network" keys="Ctrl+F" onClick={actions.openFind} />
       <ToolMenu icon="layout" label="Arrange" items={arrange} />
       <span className="divider" />
