@@ -15,6 +15,7 @@ from weftwork.runtime.run_directory import (
     fail_unstarted,
     list_runs,
     refuse_to_resume,
+    requeue,
 )
 from weftwork.runtime.run_state import latest_states
 
@@ -153,6 +154,22 @@ def test_run_without_a_process_may_be_resumed(run, state):
 def test_run_that_could_not_be_started_says_so(run):
     fail_unstarted(run, "No process could be started.")
     assert (run.state(), run.message()) == ("failed", "No process could be started.")
+
+
+def test_run_that_diverged_is_taken_up_again_only_with_something_changed(run):
+    change(run, state="diverged")
+    with pytest.raises(RunRefused, match="lower learning rate, or fork"):
+        refuse_to_resume(run)
+    run.command("learning_rate", 0.001)
+    refuse_to_resume(run)
+
+
+def test_run_that_is_taken_up_again_is_queued_by_the_process_that_starts_it(run):
+    change(run, state="stopped", pid=1, process_start="long ago", message="Stopped after step 7.")
+    run.stop()
+    requeue(run)
+    assert (run.state(), run.message(), run.info()["pid"]) == ("queued", "", os.getpid())
+    assert (run.path / "control").read_bytes() == RUN
 
 
 def test_latest_states_are_those_of_the_newest_run_of_each_notebook(tmp_path):
