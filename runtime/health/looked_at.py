@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FOLDER = "health"
 # Once a second: a histogram is read, not watched. Of the time, less than all other looks.
 _EVERY_S = 1.0
-_SHARE = 0.015
+_SHARE = 0.01
 
 
 def close_look_path(run_path: Path, layer: str) -> Path:
