@@ -82,7 +82,11 @@ class RunPlots:
                 self.bar.visible = self.frame.visible = self.words.visible = True
             if fresh or news.epochs or self._machine.look(follower.run.info(), self._rate()):
                 self._show()
-        self.health.tick(going=follower.progress.going)
+
+    def tick(self) -> None:
+        """Shows what was seen of the layers since; also when the run is over, since nodes are still selected."""
+        if self.follower is not None:
+            self.health.tick(going=self.follower.progress.going)
 
     def refresh(self) -> None:
         """The list of runs may have changed."""
