@@ -123,3 +123,24 @@ def test_killed_at_a_random_step_and_resumed_is_bit_identical(name, seed, host, 
     resume(host, broken).wait()
     whole.wait()
     assert_same(whole, broken)
+
+
+def test_killed_after_settings_were_changed_ends_as_the_run_that_repeats_it(host, new_run, tmp_path):
+    """The changes are made again by nobody: they stand in the checkpoint, and for the repetition in the events."""
+    from weftwork.runtime.reproduce import reproduce
+
+    run = new_run(notebook(tmp_path, epochs=25), steps_per_execution=5)
+    run.pause()
+    host.start_run(run)
+    assert run.wait(("paused", *ENDED), timeout=120) == "paused", run.message()
+    run.set("dropout", "rate", 0.6)
+    run.set("optimizer", "learning_rate.initial_learning_rate", 0.005)
+    run.resume()
+    wait_for_step(run, 40)
+    kill(run)
+    resume(host, run)
+    assert run.wait() == "finished", run.message()
+    assert [change["value"] for change in run.changes()] == [0.6, 0.005]
+    again = reproduce(run)
+    assert again["matched"], again
+    assert_same(run, type(run)(again["directory"]))
