@@ -33,7 +33,7 @@ export function Overview({ covered }) {
   }, [covered]));
   if (!needed) return null;
   return (
-    <MiniMap pannable zoomable nodeClassName={(node) => `family-${familyClass(store.kind(node.data.record.kind))}`}
+    <MiniMap pannable zoomable nodeClassName={(node) => (node.type === 'network' ? `family-${familyClass(store.kind(node.data.record.kind))}` : 'mark')}
       nodeBorderRadius={16} ariaLabel="Overview" />
   );
 }
