@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .pages.markup import Html, h
+from .pages.icons import icon
+from .pages.markup import Html, classes, h
 
 
 class BadValue(Exception):
@@ -15,13 +17,16 @@ class BadValue(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting. `type` is int, float, choice, text or switch. `choices` are (value, label) pairs.
+    """One setting. `type` is int, float, choice, text, switch, numbers (a list of them) or json (anything that a file
+    can hold). `choices` are (value, label) pairs.
 
-    An empty text gives None where the setting is `optional`, which stands for "automatic" or "off"."""
+    An empty text gives None where the setting is `optional`, which stands for "automatic" or "off". `changed` marks a
+    value that is not the default and offers to reset it. `tip` is told where the pointer rests. A setting with another
+    `key` than before is another control, even under the same name."""
 
     name: str
     label: str
-    type: Literal["int", "float", "choice", "text", "switch"]
+    type: Literal["int", "float", "choice", "text", "switch", "numbers", "json"]
     value: Any = None
     choices: Sequence[tuple[str, str]] = ()
     minimum: float | None = None
@@ -32,6 +37,9 @@ class Setting:
     hint: str = ""
     placeholder: str = ""
     wide: bool = False
+    changed: bool = False
+    tip: str = ""
+    key: str = ""
 
 
 def read_value(setting: Setting, text: Any) -> Any:
@@ -45,7 +53,11 @@ def read_value(setting: Setting, text: Any) -> Any:
                 raise BadValue(f"Choose one of {', '.join(allowed)}.")
             return str(text)
         case "text":
-            return str(text).strip()
+            return str(text).strip() or (None if setting.optional else "")
+        case "numbers":
+            return _read_numbers(setting, str(text))
+        case "json":
+            return _read_json(setting, str(text))
     words = str(text).strip().replace("_", "").replace("\u202f", "")
     if not words and setting.optional:
         return None
@@ -56,6 +68,32 @@ def read_value(setting: Setting, text: Any) -> Any:
         raise BadValue(f"This must be {kind}; ‘{text}’ is none.") from None
     _check_range(setting, value)
     return value
+
+
+def _read_numbers(setting: Setting, text: str) -> list[float] | None:
+    words = text.strip().strip("[]()").replace(",", " ").split()
+    if not words:
+        if setting.optional:
+            return None
+        raise BadValue("This must be numbers, like 10, 20, 30.")
+    try:
+        return [int(word) if word.lstrip("+-").isdigit() else float(word) for word in words]
+    except ValueError:
+        raise BadValue(f"This must be numbers, like 10, 20, 30; ‘{text}’ are none.") from None
+
+
+def _read_json(setting: Setting, text: str) -> Any:
+    if not text.strip():
+        if setting.optional:
+            return None
+        raise BadValue("This must be given.")
+    try:
+        return json.loads(text)
+    except ValueError:
+        # A word stands for itself; whatever looks like more than a word was meant to be.
+        if text.strip().replace("_", "").isalnum():
+            return text.strip()
+        raise BadValue("This must be a number, a word, or a list like [0.25, 0.5].") from None
 
 
 def _check_range(setting: Setting, value: float) -> None:
@@ -83,6 +121,15 @@ def number_text(value: Any) -> str:
     return str(value)
 
 
+def shown_text(setting: Setting) -> str:
+    """The value as it stands in its control."""
+    if setting.type == "numbers":
+        return ", ".join(number_text(value) for value in setting.value or ())
+    if setting.type == "json" and setting.value is not None:
+        return json.dumps(setting.value)
+    return number_text(setting.value) if setting.type in ("int", "float") else (setting.value or "")
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What was typed and why it cannot be meant; both stay in sight until it is mended."""
@@ -91,7 +138,7 @@ class Fault:
     message: str
 
 
-def form_html(settings: Sequence[Setting], faults: Mapping[str, Fault] | None = None, *, of: str = "") -> Html:
+def form_html(settings: Iterable[Setting], faults: Mapping[str, Fault] | None = None, *, of: str = "") -> Html:
     """The form. `faults` go by setting; `of` names the cell for those who hear the page."""
     faults = faults or {}
     return h("div", [_field(setting, faults.get(setting.name), of) for setting in settings], class_="form")
@@ -127,7 +174,7 @@ def _field(setting: Setting, fault: Fault | None, of: str) -> Html:
         )
     else:
         numeric = setting.type in ("int", "float")
-        value = number_text(setting.value) if numeric else (setting.value or "")
+        value = shown_text(setting)
         control = h(
             "input",
             class_="input number" if numeric else "input",
@@ -141,9 +188,24 @@ def _field(setting: Setting, fault: Fault | None, of: str) -> Html:
         )
     return h(
         "label",
-        h("span", setting.label),
+        h("span", setting.label, _reset(setting, of) if setting.changed else None),
         control,
         note,
-        class_="field wide" if setting.wide else "field",
-        data_key=setting.name,
+        class_=classes("field", setting.wide and "wide", setting.changed and "changed"),
+        title=setting.tip or None,
+        data_key=setting.key or setting.name,
+    )
+
+
+def _reset(setting: Setting, of: str) -> Html:
+    label = f"Reset {setting.label}" + (f" of {of}" if of else "")
+    return h(
+        "button",
+        icon("refresh"),
+        class_="reset",
+        type="button",
+        data_action="reset",
+        data_value=setting.name,
+        aria_label=label,
+        title="Back to the default",
     )

@@ -9,7 +9,7 @@ from panel.viewable import Viewable
 from ...compiler.keys import cell_keys
 from ...compiler.problems import Problem
 from ...runtime.run_directory import RunDirectory, create_run, list_runs
-from ..pages.markup import h
+from ..pages.markup import Html, h
 from ..pages.markup_view import Markup
 from ..plots.live_plot import LivePlot
 from .cell_view import CellState, CellView
@@ -18,8 +18,7 @@ from .problem_rows import accept_fix, problem_rows
 from .run_follower import RunFollower
 from .run_panel import controls, legend, notice, progress_bar, run_list
 from .run_words import TONES
-from .settings import Settings
-from .training_settings import edits, training_settings
+from .training_form import TrainingForm
 
 
 class TrainingCellView(CellView):
@@ -30,13 +29,14 @@ class TrainingCellView(CellView):
         self._pending = ""
         self._refusal: Problem | None = None
         self._trained_key: dict[str, str] = {}
-        self._settings = Settings(lambda: training_settings(self.context.open, self.cell), self._edit)
+        self._form = TrainingForm(self.context, self.cell)
+        self._speeds: dict[str, str] = {}
         self.body = Markup(on_message=self._heard_body)
         self.panel = Markup(on_message=self._heard_body)
         self.plots = Frame(visible=False, styles={"padding": "0 16px 8px 8px"})
         self.legend = Markup(visible=False)
         self.list = Markup(on_message=self._heard_body)
-        return [self.body, self.panel, self.legend, self.plots, self.list]
+        return [self.body, self._form.curve, self.panel, self.legend, self.plots, self.list]
 
     def refresh(self) -> None:
         super().refresh()
@@ -51,6 +51,7 @@ class TrainingCellView(CellView):
             self._look()
 
     def turn(self, theme: str) -> None:
+        self._form.turn(theme)
         if self.plot is not None:
             self.plot.turn("dark" if theme == "dark" else "light")
 
@@ -137,11 +138,12 @@ class TrainingCellView(CellView):
 
     def _show(self) -> None:
         """Everything but the plots."""
+        self._form.cell = self.cell
         self.body.show(
             h(
                 "div",
                 problem_rows(self.problems(), of=self.cell.name),
-                self._settings.html(self.cell.name),
+                self._form.html(),
                 class_="body stack",
             )
         )
@@ -157,9 +159,20 @@ class TrainingCellView(CellView):
                 controls(self.cell.name, progress, pending=bool(self._pending)),
                 notice(self._pending or self._loading(), self._refusal),
                 progress_bar(progress) if progress else None,
+                self._speed(),
                 class_="body stack",
             )
         )
+
+    def _speed(self) -> Html | None:
+        """What the run computes in, where that was asked for or measured; known a moment after it began."""
+        follower = self.follower
+        if follower is None:
+            return None
+        if follower.run.id not in self._speeds or follower.progress.state in ("queued", "building"):
+            self._speeds[follower.run.id] = str((follower.run.info().get("speed") or {}).get("words", ""))
+        words = self._speeds[follower.run.id]
+        return h("p", words, class_="muted small", data_testid="run-speed") if words else None
 
     def _loading(self) -> str:
         """Why a run that was asked for has not begun."""
@@ -173,10 +186,6 @@ class TrainingCellView(CellView):
         if getattr(host, "state", "") == "gone":
             self._pending = f"TensorFlow could not be started. {getattr(host, 'message', '')}".strip()
             self._show_run()
-
-    def _edit(self, name: str, value: Any) -> None:
-        label, changes = edits(self.cell, name, value)
-        self.context.perform(label, *changes)
 
     def _heard_body(self, message: dict[str, Any]) -> None:
         follower = self.follower
@@ -199,7 +208,7 @@ class TrainingCellView(CellView):
             case "fix":
                 accept_fix(self.context, message, self.problems())
             case _:
-                if self._settings.heard(message):
+                if self._form.heard(message):
                     self._show()
 
     def _run(self) -> None:

@@ -1,15 +1,21 @@
-"""The settings of a training cell: what they are now, and the edits that change them. Pure."""
+"""The form of a training cell: what matters first, and groups for everything else that Keras lets one set. Pure."""
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from collections.abc import Mapping
 
 from ...compiler.catalogue import catalogue
-from ...compiler.changes import SetField
 from ...compiler.document import NetworkCell, TrainingCell
+from ...compiler.labels import layer_names
+from ...compiler.passes.check_row_weights import classes_of
+from ...compiler.program import Program
+from ...compiler.specs import DataDescription
+from ...compiler.training_choices import TrainingPlan, plan_training
+from ..grouped_form import Form
 from ..open_notebook import OpenNotebook
 from ..settings_form import Setting
+from .training_groups import optimizer_group, precision_group, row_weights_group, schedule_group, spaced
+from .training_lists import callbacks_group, layers_group, losses_group
 
 # A person chooses from these first; the others follow in the order of the alphabet.
 USUAL_OPTIMIZERS = ("Adam", "AdamW", "SGD", "RMSprop")
@@ -17,25 +23,19 @@ NO_OPTIMIZER = {"Optimizer", "OptimizerMap", "MultiOptimizer", "LossScaleOptimiz
 PATIENCE = 3
 
 
-def training_settings(opened: OpenNotebook, cell: TrainingCell) -> list[Setting]:
-    """The form's settings in order; losses one for each Output of the network."""
-    notebook = opened.notebook
+def training_form(opened: OpenNotebook, cell: TrainingCell, program: Program | None, trial: str = "") -> Form:
+    """The whole form. `program` is the network's, None until it is known; `trial` tells what the last run measured of
+    precision and XLA."""
+    notebook, findings = opened.notebook, opened.findings
     names = {kind: [each.name for each in notebook.cells if each.kind == kind] for kind in ("network", "data")}
-    stopping = _early_stopping(cell)
-    settings = [
+    network = network_of(opened, cell)
+    plan, data = plan_of(opened, cell, program), findings.data.get(cell.data)
+    classes = known_classes(plan, program, data)
+    first = [
         Setting("network", "Network", "choice", cell.network, choices=_references(names["network"], cell.network)),
         Setting("data", "Data", "choice", cell.data, choices=_references(names["data"], cell.data)),
         Setting("optimizer", "Optimizer", "choice", cell.optimizer.kind, choices=_optimizers(cell.optimizer.kind)),
-        Setting(
-            "learning_rate",
-            "Learning rate",
-            "float",
-            learning_rate(cell),
-            above=0,
-            maximum=1000,
-            placeholder=_schedule(cell),
-        ),
-        *_losses(opened, cell),
+        _learning_rate(cell),
         Setting("batch_size", "Batch size", "int", cell.batch_size, minimum=1, maximum=1_000_000),
         Setting("epochs", "Epochs", "int", cell.epochs, minimum=1, maximum=1_000_000),
         Setting("seed", "Seed", "int", cell.seed, minimum=0, maximum=2**31 - 1),
@@ -43,40 +43,25 @@ def training_settings(opened: OpenNotebook, cell: TrainingCell) -> list[Setting]
             "patience",
             "Stop early after",
             "int",
-            stopping,
+            _early_stopping(cell),
             minimum=1,
             optional=True,
             placeholder="off",
             hint="Epochs without a better validation loss",
         ),
     ]
-    return settings
-
-
-def edits(cell: TrainingCell, name: str, value: Any) -> tuple[str, list[SetField]]:
-    """The label of the gesture and its changes."""
-
-    def set_(field: str, new: Any, key: str | None = None) -> list[SetField]:
-        return [SetField(cell=cell.id, field=field, key=key, value=new)]
-
-    if name == "optimizer":
-        rate = cell.optimizer.params.get("learning_rate")
-        params = {"learning_rate": rate} if isinstance(rate, int | float) else {}
-        return f"Use {value}", set_("optimizer", {"kind": value, "params": params})
-    if name == "learning_rate":
-        params = {**cell.optimizer.params, "learning_rate": value}
-        return "Set the learning rate", set_("optimizer", {"kind": cell.optimizer.kind, "params": params})
-    if name.startswith("loss:"):
-        output = name.removeprefix("loss:")
-        chosen = {"kind": value, "params": {}} if value != "automatic" else None
-        return "Choose the loss", set_("losses", chosen, output)
-    if name == "patience":
-        others = [choice.model_dump(mode="json") for choice in cell.callbacks if choice.kind != "EarlyStopping"]
-        if value is None:
-            return "Do not stop early", set_("callbacks", others)
-        stopping = {"kind": "EarlyStopping", "params": {"patience": value, "restore_best_weights": True}}
-        return "Stop early", set_("callbacks", [*others, stopping])
-    return f"Set {name.replace('_', ' ')}", set_(name, value)
+    return Form(
+        first,
+        (
+            optimizer_group(cell),
+            schedule_group(cell, planned_steps(opened, cell)),
+            losses_group(cell, outputs_of(network), plan),
+            row_weights_group(cell, classes, data),
+            callbacks_group(cell),
+            precision_group(cell, trial),
+            layers_group(cell, network, findings.shapes.get(cell.network, {})),
+        ),
+    )
 
 
 def learning_rate(cell: TrainingCell) -> float | None:
@@ -84,59 +69,75 @@ def learning_rate(cell: TrainingCell) -> float | None:
     own = cell.optimizer.params.get("learning_rate")
     if own is not None:
         return own if isinstance(own, int | float) else None
+    return default_rate(cell)
+
+
+def default_rate(cell: TrainingCell) -> float | None:
+    """The optimizer's own learning rate."""
     entry = catalogue().optimizers.get(cell.optimizer.kind)
     parameter = entry.parameters.get("learning_rate") if entry else None
     return parameter.default if parameter and isinstance(parameter.default, int | float) else None
 
 
-def spaced(name: str) -> str:
-    """SparseCategoricalCrossentropy → sparse categorical crossentropy."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() if not name.isupper() else name
+def planned_steps(opened: OpenNotebook, cell: TrainingCell) -> int | None:
+    """The batches of the whole run; None until the data are known."""
+    data = opened.findings.data.get(cell.data)
+    if data is None or not data.rows or cell.batch_size < 1:
+        return None
+    return -(-data.rows // cell.batch_size) * max(cell.epochs, 1)
 
 
-def _schedule(cell: TrainingCell) -> str:
-    own = cell.optimizer.params.get("learning_rate")
-    return str(own.get("kind", "")) if isinstance(own, dict) else ""
+def known_classes(plan: TrainingPlan | None, program: Program | None, data: DataDescription | None) -> tuple[str, ...]:
+    """The classes whose rows can be weighted, as far as they are known: without a network by the only target."""
+    if plan is not None and program is not None and data is not None:
+        return classes_of(program, plan, data)
+    targets = [field for field in data.fields.values() if field.role == "target"] if data else []
+    return targets[0].classes if len(targets) == 1 else ()
 
 
-def _losses(opened: OpenNotebook, cell: TrainingCell) -> list[Setting]:
-    network = next((each for each in opened.notebook.networks() if each.name == cell.network), None)
-    if not isinstance(network, NetworkCell):
-        return []
-    outputs = {id_: node.label or id_ for id_, node in network.nodes.items() if node.kind == "Output"}
-    automatic = automatic_losses(opened, cell)
-    known = [name for name, entry in catalogue().losses.items() if not entry.unbuildable and name != "Loss"]
-    settings = []
-    for output, label in outputs.items():
-        found = automatic.get(output)
-        choices = [
-            ("automatic", f"Automatic: {spaced(found)}" if found else "Automatic"),
-            *((name, spaced(name).capitalize()) for name in known),
-        ]
-        chosen = cell.losses.get(output)
-        value = chosen.kind if chosen else "automatic"
-        if value not in dict(choices):
-            choices.append((value, value))
-        title = "Loss" if len(outputs) == 1 else f"Loss of {label}"
-        settings.append(Setting(f"loss:{output}", title, "choice", value, choices=choices, wide=True))
-    return settings
-
-
-def automatic_losses(opened: OpenNotebook, cell: TrainingCell) -> dict[str, str]:
-    """What is chosen where nothing is said, by Output; empty until network and data are understood."""
-    from ...compiler.training_choices import plan_training
-
-    findings = opened.findings
-    program, data = findings.programs.get(cell.network), findings.data.get(cell.data)
+def plan_of(opened: OpenNotebook, cell: TrainingCell, program: Program | None) -> TrainingPlan | None:
+    """The training with every choice made; None until network and data are understood."""
+    data = opened.findings.data.get(cell.data)
     if program is None or data is None:
+        return None
+    return plan_training(opened.notebook, cell, program, data)[0]
+
+
+def network_of(opened: OpenNotebook, cell: TrainingCell) -> NetworkCell | None:
+    return next((each for each in opened.notebook.networks() if each.name == cell.network), None)
+
+
+def outputs_of(network: NetworkCell | None) -> Mapping[str, str]:
+    """The labels of a network's Outputs by id."""
+    if network is None:
         return {}
-    plan, _ = plan_training(opened.notebook, cell.model_copy(update={"losses": {}}), program, data)
-    return {output: choice.kind for output, choice in plan.losses.items()}
+    names = layer_names(network)
+    return {id_: node.label or names[id_] for id_, node in network.nodes.items() if node.kind == "Output"}
+
+
+def _learning_rate(cell: TrainingCell) -> Setting:
+    own = cell.optimizer.params.get("learning_rate")
+    schedule = spaced(str(own.get("kind", ""))) if isinstance(own, dict) else ""
+    return Setting(
+        "learning_rate",
+        "Learning rate",
+        "float",
+        learning_rate(cell),
+        above=0,
+        maximum=1000,
+        placeholder=schedule,
+        changed=isinstance(own, int | float) and own != default_rate(cell),
+        tip=f"Follows a schedule ({schedule}); a number here takes its place." if schedule else "",
+        optional=bool(schedule),
+    )
 
 
 def _early_stopping(cell: TrainingCell) -> int | None:
     chosen = next((choice for choice in cell.callbacks if choice.kind == "EarlyStopping"), None)
-    return None if chosen is None else int(chosen.params.get("patience", PATIENCE) or PATIENCE)
+    if chosen is None:
+        return None
+    patience = chosen.params.get("patience", PATIENCE)
+    return patience if isinstance(patience, int) and patience > 0 else PATIENCE
 
 
 def _optimizers(present: str) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, NumeralTickFormatter
+from bokeh.models import ColumnDataSource, NumeralTickFormatter, PrintfTickFormatter
 
 from ..theme import Mode, colour
 from .figure_style import hover, paint, plain_figure, stretch
@@ -30,6 +30,7 @@ class SchedulePlot:
         )
         self._line = self.figure.line("step", "rate", source=self._source, line_width=2)
         self.figure.xaxis.formatter = NumeralTickFormatter(format="0,0")
+        self.figure.yaxis.formatter = PrintfTickFormatter(format="%g")
         self.figure.add_tools(
             hover("step @step{0,0}", [("learning rate", "@rate{0.0000000}")], renderers=[self._line], mode="vline")
         )
