@@ -13,6 +13,7 @@ from pathlib import Path
 from ..compiler.document import DataCell, Notebook
 from ..compiler.problems import Location, Problem
 from ..compiler.specs import DataDescription
+from .data_code import bring_data_code
 
 Described = tuple[DataDescription, tuple[Problem, ...]]
 Describe = Callable[[DataCell, Path], tuple[DataDescription, list[Problem]]]
@@ -24,6 +25,7 @@ _log = logging.getLogger(__name__)
 
 def _describe(cell: DataCell, folder: Path) -> tuple[DataDescription, list[Problem]]:
     # Brings pandas along, which the first page need not wait for.
+    bring_data_code()
     from ..runtime.data.load import describe
 
     return describe(cell, folder)

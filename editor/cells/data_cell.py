@@ -8,6 +8,7 @@ from panel.viewable import Viewable
 
 from ...compiler.changes import SetField
 from ...compiler.specs import DataDescription
+from ..data_code import bring_data_code
 from ..pages.icons import icon
 from ..pages.markup import Html, h
 from ..pages.markup_view import Markup
@@ -63,6 +64,7 @@ class DataCellView(CellView):
         cell, folder = self.cell, self.context.folder
 
         def read() -> dict[str, Any]:
+            bring_data_code()
             from ...runtime.data.preview import preview
 
             return preview(cell.model_dump(mode="json"), str(folder))
