@@ -285,7 +285,9 @@ window.weftwork.renderMarkup = function ({ model, view }) {
   document.addEventListener("pointerdown", closeMenus)
   const stop = element.querySelector("[data-page-gestures]") ? pageGestures(element, send) : () => {}
   const stopKeys = element.querySelector("[data-cell-keys]") ? window.weftwork.cellKeys(send) : () => {}
+  const stopDrops = window.weftwork.dropZones(element, send)
   model.on("remove", () => {
+    stopDrops()
     document.removeEventListener("pointerdown", closeMenus)
     window.removeEventListener("wf-theme", markTheme)
     stop()

@@ -14,18 +14,40 @@ from ..pages.markup import Html, h
 from ..pages.markup_view import Markup
 from ..settings_form import Setting
 from .cell_view import CellState, CellView
+from .data_columns import heard_column
+from .data_drop import drop_zone, take_file, use_file
 from .data_preview import preview_html
+from .data_steps import Steps
 from .problem_rows import accept_fix, problem_rows
 from .settings import Settings
 
-SOURCES = (("gallery", "Example set"), ("csv", "CSV or TSV file"), ("npz", "NPZ file"), ("images", "Folder of images"))
+SOURCES = (
+    ("gallery", "Example set"),
+    ("csv", "CSV or TSV file"),
+    ("parquet", "Parquet file"),
+    ("jsonl", "JSON lines"),
+    ("npz", "NPZ file"),
+    ("npy", "NPY file"),
+    ("images", "Folder of images"),
+    ("keras", "keras.datasets"),
+    ("code", "Function of a code cell"),
+)
 SPLITS = (
     ("auto", "Automatic"),
     ("random", "Random"),
     ("stratified", "By class"),
     ("group", "By group"),
     ("time", "By time"),
+    ("column", "By a column"),
 )
+PARTED = {
+    "random": "at random",
+    "stratified": "by class",
+    "group": "by group",
+    "time": "by time",
+    "column": "by a column",
+    "source": "as the source comes",
+}
 
 
 class DataCellView(CellView):
@@ -34,6 +56,7 @@ class DataCellView(CellView):
         self._preview_of: tuple[str, str] | None = None
         self._why_not = ""
         self._settings = Settings(self._make_settings, self._edit)
+        self._steps = Steps(self.context, lambda: self.cell)
         self.body = Markup(on_message=self._heard_body)
         return [self.body]
 
@@ -78,18 +101,32 @@ class DataCellView(CellView):
         self._why_not = str(error) if error else ""
         self._show()
 
+    def _steps_words(self) -> str:
+        count = len(self.cell.preparation)
+        return f"Preparation: {count} step{'s' * (count != 1)}" if count else "Preparation"
+
     def _show(self) -> None:
         described = self._description()
+        self._steps.columns = list((self._preview or {}).get("columns") or [])
         self.body.show(
             h(
                 "div",
                 problem_rows(self.problems(), of=self.cell.name),
                 self._facts(described),
-                preview_html(self._preview, self._why_not, has_problems=bool(self.problems())),
+                preview_html(self._preview, self._why_not, has_problems=bool(self.problems()), of=self.cell.name),
+                h(
+                    "details",
+                    h("summary", self._steps_words(), class_="subhead", style="cursor: pointer"),
+                    self._steps.html(),
+                    data_key="preparation",
+                    open=bool(self.cell.preparation),
+                ),
                 h(
                     "details",
                     h("summary", "Source and split", class_="subhead", style="cursor: pointer"),
-                    self._settings.html(self.cell.name),
+                    h("div", drop_zone(self.cell.name), self._settings.html(self.cell.name), class_="stack"),
+                    data_key="source",
+                    open=not self.cell.location,
                 ),
                 class_="body stack",
             )
@@ -97,6 +134,7 @@ class DataCellView(CellView):
 
     def _facts(self, described: DataDescription | None) -> Html:
         summary = described.summary if described else {}
+        parted = PARTED.get(str(summary.get("split", "")), "") if described and described.rows else ""
         title = str(summary.get("title") or self.cell.location or "No source yet")
         origin = [str(summary[key]) for key in ("from", "licence") if summary.get(key)]
         return h(
@@ -109,6 +147,9 @@ class DataCellView(CellView):
             ),
             _stat("training rows", described.rows) if described and described.rows else None,
             _stat("validation rows", described.validation_rows) if described and described.rows else None,
+            h("span", h("span", "split", class_="label"), h("span", parted, class_="number"), class_="stat")
+            if parted
+            else None,
             class_="stats",
         )
 
@@ -117,6 +158,20 @@ class DataCellView(CellView):
         location = Setting("location", "File or folder", "text", cell.location, placeholder="data.csv")
         if cell.source == "gallery":
             location = Setting("location", "Set", "choice", cell.location, choices=gallery_choices(cell.location))
+        if cell.source == "keras":
+            location = Setting("location", "Set", "choice", cell.location, choices=keras_choices(cell.location))
+        if cell.source == "code":
+            location = Setting("location", "Function", "text", cell.location, placeholder="cell.function")
+        by_column = [
+            Setting("column", "Column", "choice", cell.split.column, choices=self._column_choices()),
+            Setting(
+                "held_out",
+                "Held back where it says",
+                "text",
+                ", ".join(cell.split.held_out),
+                placeholder="validation, test",
+            ),
+        ]
         return [
             Setting("source", "Source", "choice", cell.source, choices=SOURCES),
             location,
@@ -131,19 +186,31 @@ class DataCellView(CellView):
             ),
             Setting("by", "Split", "choice", cell.split.by, choices=SPLITS),
             Setting("seed", "Seed of the split", "int", cell.split.seed, minimum=0),
+            *(by_column if cell.split.by == "column" else ()),
         ]
+
+    def _column_choices(self) -> list[tuple[str, str]]:
+        names = [str(column["name"]) for column in (self._preview or {}).get("columns") or []]
+        present = self.cell.split.column
+        return [(name, name or "Choose a column") for name in dict.fromkeys([present, *names])]
 
     def _edit(self, name: str, value: Any) -> None:
         if name in ("source", "location"):
             self.context.perform(f"Set {name}", SetField(cell=self.id, field=name, value=value))
         else:
+            if name == "held_out":
+                value = [word.strip() for word in value.split(",") if word.strip()]
             split = {**self.cell.split.model_dump(mode="json"), name: value}
             self.context.perform(f"Set {name} of the split", SetField(cell=self.id, field="split", value=split))
 
     def _heard_body(self, message: dict[str, Any]) -> None:
         if message.get("action") == "fix":
             accept_fix(self.context, message, self.problems())
-        elif self._settings.heard(message):
+        elif message.get("action") == "drop":
+            take_file(self.context, message, lambda name: use_file(self.context, self.cell, name))
+        elif heard_column(self.context, self.cell, message):
+            return
+        elif self._steps.heard(message) or self._settings.heard(message):
             self._show()
 
 
@@ -153,6 +220,16 @@ def gallery_choices(present: str) -> list[tuple[str, str]]:
 
     choices = [(name, found.title) for name, found in GALLERY_SETS.items()]
     if present not in GALLERY_SETS:
+        choices.insert(0, (present, present or "Choose a set"))
+    return choices
+
+
+def keras_choices(present: str) -> list[tuple[str, str]]:
+    """The sets of keras.datasets by name and title; an unknown present one stays in sight."""
+    from ...runtime.data.keras_sets import KERAS_SETS
+
+    choices = [(name, found.title) for name, found in KERAS_SETS.items()]
+    if present not in KERAS_SETS:
         choices.insert(0, (present, present or "Choose a set"))
     return choices
 

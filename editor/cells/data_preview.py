@@ -7,11 +7,14 @@ from typing import Any
 from ..pages.icons import icon
 from ..pages.markup import Html, h
 from ..plots.lines import line_chart
-from ..settings_form import number_text
+from .data_columns import column_table, short
 
 
-def preview_html(preview: dict[str, Any] | None, why_not: str = "", *, has_problems: bool = False) -> Html | None:
-    """What `runtime.data.preview` found; None until it is there, or where problems say enough."""
+def preview_html(
+    preview: dict[str, Any] | None, why_not: str = "", *, has_problems: bool = False, of: str = ""
+) -> Html | None:
+    """What `runtime.data.preview` found; None until it is there, or where problems say enough. With `of`, the cell's
+    name, the table of columns is a form."""
     if preview is None:
         if has_problems:
             return None
@@ -20,7 +23,7 @@ def preview_html(preview: dict[str, Any] | None, why_not: str = "", *, has_probl
     columns, rows = preview.get("columns") or [], preview.get("rows") or []
     pictures = h("div", h("div", "A few rows", class_="subhead"), picture_grid(images)) if images else None
     bars = h("div", h("div", "Rows of each class", class_="subhead"), class_bars(counts)) if counts else None
-    table = h("div", h("div", "Columns", class_="subhead"), column_table(columns)) if columns else None
+    table = h("div", h("div", "Columns", class_="subhead"), column_table(columns, of)) if columns else None
     sample = h("div", h("div", "First rows", class_="subhead"), row_table(columns, rows)) if rows else None
     if pictures and bars:
         return h("div", pictures, bars, class_="columns wide-left")
@@ -78,32 +81,6 @@ def class_bars(counts: dict[str, int]) -> Html:
     )
 
 
-def column_table(columns: list[dict[str, Any]]) -> Html:
-    """Name, role, type, range and distribution of each column."""
-    head = h(
-        "tr",
-        [h("th", title) for title in ("Column", "Role", "Type")],
-        h("th", "Lowest", class_="number"),
-        h("th", "Mean", class_="number"),
-        h("th", "Highest", class_="number"),
-        h("th", "Missing", class_="number"),
-        h("th", "Distribution"),
-    )
-    body = [
-        h(
-            "tr",
-            h("td", column.get("name", "")),
-            h("td", column.get("role", ""), class_="muted"),
-            h("td", column.get("type", ""), class_="muted"),
-            [h("td", short(column.get(key)), class_="number") for key in ("minimum", "mean", "maximum")],
-            h("td", column.get("missing") or "", class_="number"),
-            h("td", spark(column.get("bins") or [])),
-        )
-        for column in columns
-    ]
-    return h("div", h("table", h("thead", head), h("tbody", body), class_="table"), class_="table-scroll", tabindex="0")
-
-
 def row_table(columns: list[dict[str, Any]], rows: list[Any]) -> Html:
     names = [str(column.get("name", "")) for column in columns] or [str(key) for key in rows[0]]
     body = [h("tr", [h("td", short(row.get(name)), class_="number") for name in names]) for row in rows]
@@ -114,22 +91,3 @@ def row_table(columns: list[dict[str, Any]], rows: list[Any]) -> Html:
         class_="table-scroll",
         tabindex="0",
     )
-
-
-def spark(bins: list[float]) -> Html | None:
-    """A histogram the size of a word."""
-    most = max(bins, default=0)
-    if not most:
-        return None
-    return h(
-        "span", [h("i", style=f"--share: {count / most:.3f}") for count in bins], class_="spark", aria_hidden="true"
-    )
-
-
-def short(value: Any) -> str:
-    """A value for a narrow column."""
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return number_text(float(f"{value:.4g}"))
-    return str(value)

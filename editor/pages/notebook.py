@@ -17,6 +17,7 @@ from ..cells.cell_view import CellView
 from ..cells.code_cell import CodeCellView
 from ..cells.context import Context
 from ..cells.data_cell import DataCellView
+from ..cells.data_drop import PageDrop
 from ..cells.desk import Desk
 from ..cells.evaluation_cell import EvaluationCellView
 from ..cells.export_cell import ExportCellView
@@ -75,6 +76,7 @@ class NotebookPage:
         self.versions = VersionsPanel(self.context)
         self.notes = Markup(on_message=self._heard_notes, styles=centred("column"))
         self.first = Adder(self.context)
+        self.page_drop = PageDrop(self.context)
         self.column = pn.Column(sizing_mode="stretch_width", margin=(12, 0, 96, 0))
         self._top = pn.Column(self.first.view, sizing_mode="stretch_width", margin=0, styles=centred("column"))
         self.desk = Desk(self.context, self.views, self._gesture)
@@ -169,6 +171,7 @@ class NotebookPage:
             self.file_notices.view,
             self.notes,
             self._top,
+            self.page_drop.view,
             *(view.view for view in ordered),
         ]
         if list(self.column.objects) != wanted:

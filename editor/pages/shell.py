@@ -84,6 +84,7 @@ class Shell:
         page.add_variable("page_js", _asset("page.js") + _asset("connection.js") + _asset("drafts.js"))
         page.add_variable("markup_js", _asset("markup.js"))
         page.add_variable("cells_js", _asset("cells.js"))
+        page.add_variable("drop_js", _asset("drop.js"))
         return page
 
     def _heard(self, message: dict[str, Any]) -> None:

@@ -41,24 +41,29 @@ def row_digests(columns: Iterable[Column], roles: dict[str, str]) -> np.ndarray:
         each = _digests(column)
         # Odd multipliers lose nothing; the shift mixes high bits down, so that columns cannot cancel each other.
         mixed = each if digests is None else digests * np.uint64(0x9E3779B97F4A7C15) + each
+        mixed = (mixed ^ (mixed >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
         digests = mixed ^ (mixed >> np.uint64(29))
     return np.zeros(0, dtype=np.uint64) if digests is None else digests
 
 
 def _digests(column: Column) -> np.ndarray:
-    from pandas.util import hash_array
-
     rows = column.rows if isinstance(column, StoredColumn) else column.values
     if len(rows.shape) == 1:
-        values = np.asarray(rows)
-        return hash_array(values if values.dtype.kind in "iuf" else values.astype(str).astype(object))
+        return _bits(np.asarray(rows))
     found = np.empty(len(rows), dtype=np.uint64)
     width = int(np.prod(rows.shape[1:]))
     # A digest of many numbers is their sum under fixed random weights, modulo 2 to the 64.
     weights = np.random.default_rng(0).integers(1, 2**63, size=width, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
     for begin in range(0, len(rows), _PIECE_ROWS):
         piece = np.ascontiguousarray(rows[begin : begin + _PIECE_ROWS]).reshape(-1, width)
-        bits = piece.astype(np.float64).view(np.uint64) if piece.dtype.kind == "f" else piece.astype(np.uint64)
-        with np.errstate(over="ignore"):
-            found[begin : begin + _PIECE_ROWS] = bits @ weights
+        found[begin : begin + _PIECE_ROWS] = _bits(piece) @ weights
     return found
+
+
+def _bits(values: np.ndarray) -> np.ndarray:
+    """Numbers of 64 bits, equal where the values are; all gaps are equal, and both zeros."""
+    if values.dtype.kind == "f":
+        return np.where(np.isnan(values), np.nan, values.astype(np.float64) + 0.0).view(np.uint64)
+    if values.dtype.kind in "iub":
+        return values.astype(np.int64).view(np.uint64)
+    return np.unique(values.astype(str), return_inverse=True)[1].astype(np.uint64)

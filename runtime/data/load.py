@@ -20,7 +20,7 @@ from .checks import check_columns, check_missing
 from .columns import Column, as_target, retyped
 from .fields import RawField, raw_fields
 from .kept_rows import kept_rows
-from .part_rows import part_rows
+from .part_rows import part_rows, way_of
 from .preparation_plan import Plan, apply_plan, fit_plan
 from .preparation_steps import LogOfNegative
 from .prepare_in_files import prepare_in_files, taken
@@ -61,6 +61,8 @@ class Opened:
     # Rows of the source that the rows of `fields` stand for.
     source_rows: np.ndarray
     problems: tuple[Problem, ...]
+    # What the rows are parted by: random, stratified, group, time, column, or source where it comes parted.
+    way: str
 
 
 def describe(cell: DataCell, folder: Path) -> tuple[DataDescription, list[Problem]]:
@@ -135,7 +137,9 @@ def _opened(reading: Reading, folder: str, state: tuple[Any, ...]) -> Opened:
         problems += check_leaks(cell, raw, roles, training, validation)
         targets = [c for n, c in raw.columns.items() if roles[n] == "target" and c.type == "category"]
         problems += [found for target in targets for found in check_balance(cell, target)]
-    return Opened(raw, roles, fields, training, validation, plan, rows, tuple(problems))
+    return Opened(
+        raw, roles, fields, training, validation, plan, rows, tuple(problems), way_of(cell, raw, roles, fields)
+    )
 
 
 def _typed(column: Column, role: str, declared: str) -> Column:
@@ -148,6 +152,7 @@ def _description(opened: Opened) -> DataDescription:
     summary = {
         **raw.summary,
         "source_rows": raw.rows,
+        "split": opened.way,
         "columns": [
             {"name": name, "type": column.type, "role": opened.roles[name], "classes": list(column.classes)[:100]}
             for name, column in list(raw.columns.items())[:1000]

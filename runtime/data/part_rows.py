@@ -9,7 +9,7 @@ from ...compiler.problems import Problem
 from .columns import Column
 from .fields import RawField
 from .source import Raw, UnusableData, problem, set_field
-from .split import by_column, split_rows
+from .split import by_column, split_rows, way
 from .times import seconds
 
 
@@ -42,6 +42,14 @@ def part_rows(
         gap=series.values.shape[1] - 1 if series else 0,
         problems=problems,
     )
+
+
+def way_of(cell: DataCell, raw: Raw, roles: dict[str, str], fields: tuple[RawField, ...]) -> str:
+    """By what `part_rows` parts them; `source` where the source itself does."""
+    if raw.validation_rows is not None and cell.split.by == "auto":
+        return "source"
+    classes = any(field.role == "target" and field.content == "category" for field in fields)
+    return way(cell, classes=classes, groups="group" in roles.values(), ordered=fields[0].content == "series")
 
 
 def _groups(column: Column) -> np.ndarray:

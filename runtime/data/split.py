@@ -58,7 +58,7 @@ def split_rows(
     """
     share = cell.split.validation
     random = np.random.default_rng(cell.split.seed)
-    by = way(cell, codes=codes, groups=groups, ordered=ordered)
+    by = way(cell, classes=codes is not None, groups=groups is not None, ordered=ordered)
     if by == "column" and parts is not None:
         return np.flatnonzero(~parts), np.flatnonzero(parts)
     if by == "time":
@@ -91,11 +91,11 @@ def split_rows(
     return np.flatnonzero(~chosen), np.flatnonzero(chosen)
 
 
-def way(cell: DataCell, *, codes: np.ndarray | None, groups: np.ndarray | None, ordered: bool) -> str:
+def way(cell: DataCell, *, classes: bool, groups: bool, ordered: bool) -> str:
     """The way that the cell asks for, or that the data suggest."""
     if cell.split.by != "auto":
         return cell.split.by
-    return "time" if ordered else "group" if groups is not None else "stratified" if codes is not None else "random"
+    return "time" if ordered else "group" if groups else "stratified" if classes else "random"
 
 
 def by_column(cell: DataCell, columns: Mapping[str, Column]) -> np.ndarray:

@@ -135,6 +135,10 @@ class StoredColumn(Column):
     def values(self) -> np.ndarray:  # pyright: ignore[reportIncompatibleVariableOverride]
         return self.rows[:]
 
+    def head(self, count: int) -> Column:
+        """The first values, in memory."""
+        return Column(self.name, self.rows[:count], self.type, self.classes)
+
     def take(self, rows: np.ndarray) -> Column:
         return StoredColumn(self.name, self.rows.chosen(rows), self.type, self.classes)
 

@@ -1,0 +1,86 @@
+// Files that are dragged onto the page or chosen in a form: read here, sent with their names, put away by Python.
+// A part of the page's head, beside markup.js.
+(() => {
+
+// As editor/dropped_files.py has it; what is larger would take long over a websocket.
+const LIMIT = 64 * 1024 * 1024
+
+function hasFiles(event) {
+  return [...event.dataTransfer?.types ?? []].includes("Files")
+}
+
+function sendFile(file, send) {
+  const told = { action: "drop", name: file.name, size: file.size }
+  if (file.size > LIMIT) return send({ ...told, content: null })
+  const reader = new FileReader()
+  reader.onload = () => send({ ...told, content: String(reader.result).split(",", 2)[1] ?? "" })
+  // A folder looks like a file until it is read.
+  reader.onerror = () => send({ ...told, size: -1, content: null })
+  reader.readAsDataURL(file)
+}
+
+function sendFiles(files, send) {
+  for (const file of files) sendFile(file, send)
+}
+
+function zoneOf(event) {
+  return event.target.closest?.("[data-drop]")
+}
+
+// Zones inside one component: `data-drop` takes what is dropped on it, `data-upload` what is chosen in it.
+window.weftwork.dropZones = function (element, send) {
+  element.addEventListener("dragover", event => {
+    const zone = hasFiles(event) && zoneOf(event)
+    if (!zone) return
+    event.preventDefault()
+    zone.setAttribute("data-over", "")
+  })
+  element.addEventListener("dragleave", event => zoneOf(event)?.removeAttribute("data-over"))
+  element.addEventListener("drop", event => {
+    const zone = hasFiles(event) && zoneOf(event)
+    if (!zone) return
+    event.preventDefault()
+    zone.removeAttribute("data-over")
+    sendFiles([...event.dataTransfer.files].slice(0, 1), send)
+  })
+  element.addEventListener("change", event => {
+    const control = event.target.closest("[data-upload]")
+    if (!control) return
+    sendFiles(control.files, send)
+    control.value = ""
+  })
+  return element.querySelector("[data-page-drop]") ? pageDrop(element, send) : () => {}
+}
+
+// The rest of the page: dropping there adds cells; without this the browser would open the file and leave.
+function pageDrop(element, send) {
+  const shown = over => element.querySelector("[data-page-drop]")?.toggleAttribute("data-over", over)
+  let leaving = 0
+  const over = event => {
+    if (!hasFiles(event)) return
+    clearTimeout(leaving)
+    const inZone = event.composedPath().some(node => node.dataset?.drop !== undefined)
+    shown(!inZone)
+    event.preventDefault()
+  }
+  const leave = () => {
+    clearTimeout(leaving)
+    leaving = setTimeout(() => shown(false), 80)
+  }
+  const drop = event => {
+    if (!hasFiles(event)) return
+    shown(false)
+    if (event.defaultPrevented) return
+    event.preventDefault()
+    sendFiles(event.dataTransfer.files, send)
+  }
+  document.addEventListener("dragover", over)
+  document.addEventListener("dragleave", leave)
+  document.addEventListener("drop", drop)
+  return () => {
+    document.removeEventListener("dragover", over)
+    document.removeEventListener("dragleave", leave)
+    document.removeEventListener("drop", drop)
+  }
+}
+})()
