@@ -20,8 +20,9 @@ _LOOK = """
 :host([data-cell]:focus) { outline: 2px solid var(--wf-focus); outline-offset: 2px; }
 :host([data-cell].wf-dragged) { opacity: .45; }
 :host([data-cell][data-full="true"]) {
-  position: fixed !important; inset: 0; z-index: 60; width: auto !important; height: 100vh !important; max-width: none; overflow: hidden;
-  border: 0; border-radius: 0; outline: none;
+  position: fixed !important; inset: 0; z-index: 60; width: auto !important; height: 100vh !important;
+  max-width: none; overflow: hidden;
+  border: 0; border-radius: 0; outline: none; --wf-canvas-height: calc(100vh - 49px);
 }
 :host(.wf-revealed) { outline: 3px solid var(--wf-focus); outline-offset: 2px; transition: outline-color .3s; }
 """

@@ -13,12 +13,11 @@ from .cell_view import CellState, CellView
 
 HEIGHT = 560
 
-# The head stays above the canvas; the frame fills the window (frame.py).
-FULL_HEIGHT = "calc(100vh - 49px)"
-
+# The frame (frame.py) gives the canvas the window's height when it fills the window.
 _LOOK = """
 :host {
   border-top: 1px solid var(--wf-line); border-radius: 0 0 var(--wf-radius) var(--wf-radius); overflow: clip;
+  height: var(--wf-canvas-height, 560px) !important; flex-basis: var(--wf-canvas-height, 560px) !important;
 }
 """
 
@@ -70,7 +69,6 @@ class NetworkCellView(CellView):
         if full == self.full:
             return
         self.full = full
-        self.holder.styles = {"height": FULL_HEIGHT} if full else {}
         self.inside.visible = full or not self.cell.folded
         self.frame.mark(full="true" if full else "false")
         self.show_head()
