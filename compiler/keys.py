@@ -79,6 +79,9 @@ def cell_key(cell: AnyCell | UnknownCell, used: Mapping[str, str], fingerprint: 
             return _digest(["data", content, fingerprint])
         case _:
             content = cell.model_dump(mode="json", exclude=set(NO_MEANING))
+            if cell.kind == "training":
+                # Whether layers are looked at changes no bit of what comes out.
+                content["options"].pop("health", None)
             return _digest([cell.kind, {**content, **used}])
 
 

@@ -11,7 +11,7 @@ from .run_result import final_metrics
 _INCIDENTAL = frozenset(
     {"format", "id", "message", "pid", "process_start", "heartbeat", "created", "created_at", "started", "ended"}
     | {"step", "seconds", "metrics", "live", "answer", "best", "weights_digest", "weights_step"}
-    | {"steps_per_execution"}
+    | {"steps_per_execution", "health"}
 )
 
 

@@ -83,7 +83,7 @@ class TrainingLoop:
         self.ended_by = ""
         most = options.get("steps_per_execution")
         self._pace = Pace(most or MOST)
-        self.health = HealthWatch(model, arrays, record, on=options.get("health", True))
+        self.health = HealthWatch(model, arrays, record, on=options.get("health") is not False)
         self._rows = PendingRows(record)
         self._last_drain = self._last_checkpoint = time.monotonic()
         self._validation = Validation(model, arrays, batch_size)

@@ -53,7 +53,7 @@ def _spread(group: str, name: str, one: Mapping[str, Any]) -> Html:
         f'height="{40 * count / top:.2f}"/>'
         for place, count in enumerate(counts)
     )
-    title = " ".join(part for part in (_TITLES[group], name) if part)
+    title = ": ".join(part for part in (_TITLES[group], name) if part)
     facts = f"mean {_signed(one.get('mean'))}, deviation {value_text('', float(one.get('deviation') or 0.0))}"
     if (one.get("zeros") or 0) >= 0.005:
         facts += f", {one['zeros']:.0%} zero"

@@ -29,7 +29,7 @@ def compare_choice(runs: Sequence[RunDirectory], shown: str, chosen: Sequence[Co
             "button",
             h("i", class_="key", style=f"--key: var(--wf-{colours[run.id]})") if run.id in colours else None,
             run_name(run),
-            class_=classes("segment", run.id in colours and "on"),
+            class_=classes("pick", run.id in colours and "on"),
             type="button",
             data_action="compare",
             data_value=run.id,
@@ -42,7 +42,7 @@ def compare_choice(runs: Sequence[RunDirectory], shown: str, chosen: Sequence[Co
     if not chips:
         return None
     return h(
-        "div", h("span", "Compare with", class_="quiet-words"), h("div", chips, class_="segments loose"), class_="row"
+        "div", h("span", "Compare with", class_="quiet-words"), h("div", chips, class_="picks loose"), class_="row"
     )
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from ...compiler.changes import SetField
 from ...runtime.health.diagnose import Trouble
 from ...runtime.health.health_file import Health
 from ...runtime.health.looked_at import read_close_look
@@ -22,10 +23,10 @@ _TONES = {"still": "info"}
 
 
 class HealthPanel:
-    """`changed` is called when the lines on the nodes may have changed."""
+    """`cell_of` gives the training cell as it is now."""
 
-    def __init__(self, context: Context, cell_name: Callable[[], str]) -> None:
-        self._context, self._cell_name = context, cell_name
+    def __init__(self, context: Context, cell_of: Callable[[], Any]) -> None:
+        self._context, self._cell_of = context, cell_of
         self.view = Markup(visible=False, on_message=self.heard)
         self.follower: HealthFollower | None = None
         self.quantity = "gradient"
@@ -55,7 +56,7 @@ class HealthPanel:
 
     def show(self) -> None:
         follower = self.follower
-        if follower is None or not len(follower.health):
+        if follower is None or (not len(follower.health) and self._is_on()):
             self.view.visible = False
             return
         self._tell_nodes()
@@ -65,7 +66,8 @@ class HealthPanel:
             panel_html(
                 follower.health,
                 follower.troubles,
-                cell=self._cell_name(),
+                cell=self._cell_of().name,
+                is_on=self._is_on(),
                 quantity=self.quantity,
                 cost=follower.cost,
                 is_open=self.open,
@@ -82,11 +84,22 @@ class HealthPanel:
                 self.open = not self.open
             case "quantity" if value in QUANTITIES:
                 self.quantity = value
+            case "set" if message.get("field") == "health":
+                self._switch(message.get("value") is True)
             case "look-at-layer":
                 self.layer = "" if value == self.layer else value
             case _:
                 return
         self.show()
+
+    def _is_on(self) -> bool:
+        """Whether the next run will look at its layers."""
+        return self._cell_of().options.get("health") is not False
+
+    def _switch(self, on: bool) -> None:
+        label = "Look at layers" if on else "Do not look at layers"
+        value = None if on else False
+        self._context.perform(label, SetField(cell=self._cell_of().id, field="options", key="health", value=value))
 
     def close(self) -> None:
         """The page is gone: nobody looks at a layer any more."""
@@ -135,6 +148,7 @@ def panel_html(
     troubles: list[Trouble],
     *,
     cell: str,
+    is_on: bool,
     quantity: str,
     cost: float,
     is_open: bool,
@@ -162,13 +176,15 @@ def panel_html(
         aria_expanded="true" if is_open else "false",
         data_testid=f"layers:{cell}",
     )
-    state = None if troubles else h("span", "nothing wrong with any layer", class_="quiet-words")
+    nothing = "nothing wrong with any layer" if len(health) else "not looked at in this run"
+    state = None if troubles else h("span", nothing, class_="quiet-words")
     told = h(
-        "span",
-        f"looking takes {cost:.1%} of the time".replace("%", " %"),
-        class_="quiet-words",
-        title="Layers are looked at five times a second or at one step in ten, whichever is rarer. "
-        "It changes no weight, and can be turned off in the settings.",
+        "label",
+        h("input", type="checkbox", data_field="health", checked=is_on, aria_label="Look at layers in the next run"),
+        "look at layers" + (f": {cost:.1%} of the time".replace("%", " %") if is_on and cost else ""),
+        class_="switch quiet-words",
+        title="Five times a second or at one step in ten, whichever is rarer. It changes no weight. "
+        "The switch holds from the next run on.",
     )
     head = h(
         "div", summary, state, h("span", class_="grow"), _choice(quantity) if is_open else None, told, class_="row"
@@ -193,7 +209,7 @@ def _choice(quantity: str) -> Html:
             h(
                 "button",
                 name,
-                class_=classes("segment", key == quantity and "on"),
+                class_=classes("pick", key == quantity and "on"),
                 type="button",
                 data_action="quantity",
                 data_value=key,
@@ -201,7 +217,7 @@ def _choice(quantity: str) -> Html:
             )
             for key, name in QUANTITIES.items()
         ],
-        class_="segments",
+        class_="picks",
         role="group",
         aria_label="What the lines show, here and on the nodes",
     )

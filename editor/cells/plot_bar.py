@@ -18,22 +18,20 @@ def plot_bar(plot: LivePlot, *, compared: Sequence[Compared] = ()) -> Html:
         h(
             "div",
             [
-                _segment("plot", plot.titles[name], name in plot.columns, value=name, testid=f"plot:{name}")
+                _pick("plot", plot.titles[name], name in plot.columns, value=name, testid=f"plot:{name}")
                 for name in plot.selectable
             ],
-            class_="segments loose",
+            class_="picks loose",
             role="group",
             aria_label="What is plotted",
         ),
         h("span", class_="grow"),
         h(
             "div",
-            _segment("log", "log scale", plot.log, testid="log-scale"),
-            _segment(
-                "drag", "drag moves", plot.drag == "pan", title="Else dragging zooms. Ctrl and the wheel zoom too."
-            ),
-            h("button", "reset", class_="segment", type="button", data_action="reset", title="Show the whole run"),
-            class_="segments",
+            _pick("log", "log scale", plot.log, testid="log-scale"),
+            _pick("drag", "drag moves", plot.drag == "pan", title="Else dragging zooms. Ctrl and the wheel zoom too."),
+            h("button", "reset", class_="pick", type="button", data_action="reset", title="Show the whole run"),
+            class_="picks",
         ),
         legend(compared),
         class_="plot-bar",
@@ -64,16 +62,16 @@ def plot_words(best: Best | None, machine: str, choice: Html | None, table: Html
         said = h("span", best.words, class_="quiet-words", data_testid="best-epoch")
     facts = h("span", machine, class_="quiet-words", data_testid="machine-use") if machine else None
     if best is not None and best.overfits:
-        return h("div", said, facts, choice, table, class_="body stack")
+        return h("div", said, facts, choice, table, class_="body stack plot-words")
     line = h("div", said, h("span", class_="grow"), facts, class_="row") if said or facts else None
-    return h("div", line, choice, table, class_="body stack")
+    return h("div", line, choice, table, class_="body stack plot-words")
 
 
-def _segment(action: str, label: str, on: bool, *, value: str = "", testid: str = "", title: str = "") -> Html:
+def _pick(action: str, label: str, on: bool, *, value: str = "", testid: str = "", title: str = "") -> Html:
     return h(
         "button",
         label,
-        class_=classes("segment", on and "on"),
+        class_=classes("pick", on and "on"),
         type="button",
         data_action=action,
         data_value=value or None,

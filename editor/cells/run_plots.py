@@ -26,9 +26,9 @@ class RunPlots:
     """Everything below the progress bar of one training cell. `parts` go into its frame in this order."""
 
     def __init__(
-        self, context: Context, cell_name: Callable[[], str], runs: Callable[[], Sequence[RunDirectory]]
+        self, context: Context, cell_of: Callable[[], Any], runs: Callable[[], Sequence[RunDirectory]]
     ) -> None:
-        self._context, self._cell_name, self._runs = context, cell_name, runs
+        self._context, self._cell_of, self._runs = context, cell_of, runs
         self.plot: LivePlot | None = None
         self.follower: RunFollower | None = None
         self._machine = MachineUse()
@@ -38,12 +38,12 @@ class RunPlots:
         self.bar = Markup(visible=False, on_message=self._heard)
         self.frame = Frame(visible=False, styles={"padding": "0 16px 0 8px"})
         self.words = Markup(visible=False, on_message=self._heard)
-        self.health = HealthPanel(context, cell_name)
+        self.health = HealthPanel(context, cell_of)
         self.parts: list[Viewable] = [self.bar, self.frame, self.words, self.health.view]
 
     def name(self) -> None:
         """The cell has its name, or another one."""
-        self.frame.attributes = {**self.frame.attributes, "data-testid": f"live-plot:{self._cell_name()}"}
+        self.frame.attributes = {**self.frame.attributes, "data-testid": f"live-plot:{self._cell_of().name}"}
 
     def follow(self, follower: RunFollower) -> None:
         """Shows another run, from its beginning."""

@@ -6,17 +6,18 @@ from typing import Any
 
 from panel.viewable import Viewable
 
-from ...compiler.keys import cell_keys
 from ...compiler.problems import Problem
-from ...runtime.run_directory import RunDirectory, create_run, list_runs
+from ...runtime.run_directory import RunDirectory, create_run
+from ...runtime.trained_runs import is_fresh, runs_of, why_stale
 from ..pages.markup import Html, h
 from ..pages.markup_view import Markup
-from ..plots.live_plot import LivePlot
+from .cell_head import reasons
 from .cell_view import CellState, CellView
-from .frame import Frame
 from .problem_rows import accept_fix, problem_rows
 from .run_follower import RunFollower
-from .run_panel import controls, legend, notice, progress_bar, run_list
+from .run_hand import RunHand
+from .run_panel import controls, notice, progress_bar, run_list
+from .run_plots import RunPlots
 from .run_words import TONES
 from .training_form import TrainingForm
 
@@ -25,22 +26,21 @@ class TrainingCellView(CellView):
     def parts(self) -> list[Viewable]:
         self.follower: RunFollower | None = None
         self.runs: list[RunDirectory] = []
-        self.plot: LivePlot | None = None
         self._pending = ""
         self._refusal: Problem | None = None
-        self._trained_key: dict[str, str] = {}
+        self._newest = self._fitting = ""
         self._form = TrainingForm(self.context, self.cell)
         self._speeds: dict[str, str] = {}
         self.body = Markup(on_message=self._heard_body)
         self.panel = Markup(on_message=self._heard_body)
-        self.plots = Frame(visible=False, styles={"padding": "0 16px 8px 8px"})
-        self.legend = Markup(visible=False)
+        self.hand = RunHand(self.context, lambda: self.cell.name, lambda run: self._started(run, None))
+        self.plots = RunPlots(self.context, lambda: self.cell, lambda: self.runs)
         self.list = Markup(on_message=self._heard_body)
-        return [self.body, self._form.curve, self.panel, self.legend, self.plots, self.list]
+        return [self.body, self._form.curve, self.panel, self.hand.view, *self.plots.parts, self.list]
 
     def refresh(self) -> None:
         super().refresh()
-        self.plots.attributes = {**self.plots.attributes, "data-testid": f"live-plot:{self.cell.name}"}
+        self.plots.name()
         self._find_runs()
         self._show()
 
@@ -49,11 +49,14 @@ class TrainingCellView(CellView):
             self._show_waiting()
         if self.follower is not None and self.follower.progress.going:
             self._look()
+        self.plots.tick()
+
+    def close(self) -> None:
+        self.plots.close()
 
     def turn(self, theme: str) -> None:
         self._form.turn(theme)
-        if self.plot is not None:
-            self.plot.turn("dark" if theme == "dark" else "light")
+        self.plots.turn(theme)
 
     def state(self) -> CellState | None:
         if self._pending:
@@ -64,37 +67,35 @@ class TrainingCellView(CellView):
         if self.follower.progress.going:
             return CellState(state, TONES.get(state, ""), busy=state != "paused")
         if state == "finished":
-            if self._is_fresh(self.follower.run):
+            known = self.context.open.notebook, self.cell
+            fingerprints = self.context.work.around().fingerprints
+            if is_fresh(self.follower.run, *known, fingerprints):
                 return CellState("fresh", "ok", why="Trained as it stands here.")
-            return CellState("stale", "warning", why="Edited since it was trained.")
+            why = why_stale(self.follower.run, *known, self.cell.name, fingerprints)
+            return CellState("stale", "warning", why=reasons(why))
         return CellState(state, TONES.get(state, ""))
-
-    def _is_fresh(self, run: RunDirectory) -> bool:
-        if run.id not in self._trained_key:
-            try:
-                self._trained_key[run.id] = cell_keys(run.notebook()).get(self.cell.name, "")
-            except OSError:
-                self._trained_key[run.id] = ""
-        return self._trained_key[run.id] == cell_keys(self.context.open.notebook).get(self.cell.name)
 
     def _find_runs(self) -> None:
         """The runs of this cell, newest first; one that is going, or else the newest, is followed."""
-        name = self.context.open.path.name
-        self.runs = [
-            run
-            for run in list_runs(self.context.folder)
-            if (info := run.info()).get("notebook") == name and info.get("cell") == self.cell.name
-        ]
+        self.runs = runs_of(self.context.folder, self.context.open.path.name, self.cell)
         newest = self.runs[0] if self.runs else None
-        if newest and (self.follower is None or newest.id > self.follower.run.id):
+        if newest and newest.id > self._newest:
+            self._newest = newest.id
             self._follow(newest)
+        # Settings of an earlier run, brought back, show that run again.
+        standing = self.context.standing(self.cell.name)
+        fitting = standing.run if standing.state == "fresh" else None
+        going = self.follower is not None and self.follower.progress.going
+        if fitting and fitting.id != self._fitting and not going and self.follower and self.follower.run != fitting:
+            self._follow(fitting)
+        self._fitting = fitting.id if fitting else ""
+
+    def run(self) -> None:
+        self._run()
 
     def _follow(self, run: RunDirectory) -> None:
         self.follower = RunFollower(run)
-        self.plot = None
-        self.plots.objects = []
-        self.plots.visible = self.legend.visible = False
-        self.plots.mark(points=0, step=0)
+        self.plots.follow(self.follower)
         self._look()
 
     def _look(self) -> None:
@@ -104,30 +105,12 @@ class TrainingCellView(CellView):
             return
         before = follower.progress.state
         news = follower.look()
-        fresh = self.plot is None and bool(follower.columns)
-        if fresh:
-            self.plot = LivePlot(follower.columns, self.context.shell.theme)
-        if self.plot is not None:
-            if news.again:
-                self.plot.clear()
-            if news.rows is not None:
-                self.plot.add(news.rows)
-                self.plots.mark(points=self.plot.points, step=self.plot.step)
-            if news.epochs:
-                self.plot.set_epochs(list(follower.epochs.values()))
-            if fresh:
-                # Last, so that it comes to the page with its points and none is sent twice.
-                self._show_plot(self.plot)
+        self.plots.take(news)
         self._show_run()
         if before != follower.progress.state:
             self.show_head()
             if before in ("running", "paused", "building") and not follower.progress.going:
                 self.context.open.runs_changed()
-
-    def _show_plot(self, plot: LivePlot) -> None:
-        self.plots.objects = [plot.view]
-        self.legend.show(legend(plot.columns))
-        self.plots.visible = self.legend.visible = True
 
     def _blocking(self) -> list[Problem]:
         """Errors of this cell and of the cells that it uses."""
@@ -147,6 +130,7 @@ class TrainingCellView(CellView):
                 class_="body stack",
             )
         )
+        self.plots.refresh()
         self.list.show(run_list(self.runs, self.follower.run.id if self.follower else "", self.cell.name))
         self._show_run()
 
@@ -163,6 +147,7 @@ class TrainingCellView(CellView):
                 class_="body stack",
             )
         )
+        self.hand.show(self.follower.run if self.follower else None, progress)
 
     def _speed(self) -> Html | None:
         """What the run computes in, where that was asked for or measured; known a moment after it began."""
@@ -190,8 +175,12 @@ class TrainingCellView(CellView):
     def _heard_body(self, message: dict[str, Any]) -> None:
         follower = self.follower
         match message.get("action"):
-            case "run":
-                self._run()
+            case "run" | "run-another":
+                self._run(another=message["action"] == "run-another")
+            case "cancel":
+                for run in self.runs:
+                    if run.id == message.get("value"):
+                        run.stop()
             case "pause" if follower:
                 follower.run.pause()
             case "go-on" if follower:
@@ -211,8 +200,9 @@ class TrainingCellView(CellView):
                 if self._form.heard(message):
                     self._show()
 
-    def _run(self) -> None:
-        if self._pending or (self.follower and self.follower.progress.going):
+    def _run(self, *, another: bool = False) -> None:
+        """Starts a run; `another` while one is going on waits for its turn in the queue."""
+        if self._pending or (self.follower and self.follower.progress.going and not another):
             return
         blocking = self._blocking()
         self._refusal = blocking[0] if blocking else None
