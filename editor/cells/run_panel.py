@@ -11,7 +11,6 @@ from ...runtime.turns import place_in_line
 from ..pages.gallery import ago
 from ..pages.icons import icon
 from ..pages.markup import Html, classes, h
-from ..plots.live_plot import words
 from .run_follower import Progress
 from .run_words import TONES, duration, end_words, metric_value, now_words
 
@@ -108,26 +107,6 @@ def progress_bar(progress: Progress) -> Html:
             data_state=progress.state,
         ),
         class_=f"progress {progress.state}",
-    )
-
-
-def legend(columns: Sequence[str]) -> Html:
-    """The title of each plot, and what the lines are."""
-    keys = h(
-        "div",
-        h("span", h("i", class_="thin"), "batch"),
-        h("span", h("i"), "smoothed"),
-        h("span", h("i", class_="point"), "validation"),
-        class_="legend",
-    )
-    last = len(columns) - 1
-    return h(
-        "div",
-        [
-            h("div", h("span", words(name), class_="subhead"), keys if place == last else None)
-            for place, name in enumerate(columns)
-        ],
-        class_="plot-heads",
     )
 
 

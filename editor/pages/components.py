@@ -9,20 +9,25 @@ from typing import Any
 
 import panel as pn
 
+from ...runtime.health.diagnose import diagnose
 from ...runtime.part import HOST, Part
 from ..cells.cell_view import CellState, cell_menu, state_chip
+from ..cells.close_look import close_look_html
 from ..cells.data_preview import class_bars, column_table
 from ..cells.evaluation_report import report
 from ..cells.export_cell import code_block
 from ..cells.frame import Frame, centred
+from ..cells.health_panel import panel_html
 from ..cells.markdown import render_markdown
+from ..cells.plot_bar import plot_bar, plot_words
 from ..cells.problem_rows import problem_rows
-from ..cells.run_panel import controls, legend, notice, progress_bar
+from ..cells.run_panel import controls, notice, progress_bar
 from ..plots.histogram import histogram, paint_histogram
 from ..plots.residuals import paint_residuals, residual_plot
 from ..settings_form import Fault, Setting, form_html
 from .component_examples import PROBLEMS, PROSE, RUN_STATES, live_plot
 from .icons import icon
+from .layer_examples import EXAMPLE_BEST, EXAMPLE_LOOK, example_health
 from .markup import Html, h
 from .markup_view import Markup
 from .notebook import save_state
@@ -77,6 +82,20 @@ def runs() -> Html:
         class_="stack",
         style="gap: var(--wf-space-5)",
     )
+
+
+def layers() -> Html:
+    health = example_health()
+    look = close_look_html(EXAMPLE_LOOK, "conv2", waiting=False)
+    shown = {
+        "cell": "Training",
+        "is_on": True,
+        "quantity": "gradient",
+        "cost": 0.021,
+        "is_open": True,
+        "layer": "conv2",
+    }
+    return panel_html(health, diagnose(health), look=look, **shown)
 
 
 def empties() -> Html:
@@ -172,7 +191,13 @@ def page() -> pn.Template:
             section("Settings", forms()),
             section("Problems", problem_rows(PROBLEMS, of="Reader")),
             section("Runs", runs()),
-            section("Live plot", Markup(legend(plot.columns)), plot.view),
+            section(
+                "Live plot",
+                Markup(plot_bar(plot)),
+                plot.view,
+                Markup(plot_words(EXAMPLE_BEST, "CPU, 2 threads", None, None)),
+            ),
+            section("Layers", layers()),
             section("Plots", pn.pane.Bokeh(residuals), pn.pane.Bokeh(distribution)),
             section("Evaluation", evaluation()),
             section("Data", data()),
