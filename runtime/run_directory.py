@@ -31,6 +31,8 @@ from .setting_changes import change_of, is_change
 from .turns import place_in_line
 
 FORMAT = 1
+# Which weights of a run are taken.
+LAST, BEST = "last", "best"
 
 
 class RunDirectory:
@@ -62,6 +64,11 @@ class RunDirectory:
     def best_model_path(self) -> Path:
         """The network with the weights of its best epoch; there once the run has ended, unless the last are best."""
         return self.artefact("best.keras")
+
+    def weights_path(self, weights: str = LAST) -> Path:
+        """The trained network with its last weights or, for "best", those of its best epoch."""
+        best = weights == BEST and self.best_model_path.is_file()
+        return self.best_model_path if best else self.model_path
 
     def artefact(self, name: str) -> Path:
         return self.path / "artefacts" / name
@@ -172,7 +179,9 @@ def refuse_to_resume(run: RunDirectory) -> None:
 def _has_unanswered_commands(run: RunDirectory) -> bool:
     """Whether something was asked of the run that it has not done yet."""
     answered = {event.get("id") for event in run.events()[0] if event.get("event") == "command"}
-    return any(line.get("id") not in answered for line in read_lines(run.path / "commands.jsonl")[0])
+    asked = read_lines(run.path / "commands.jsonl")[0]
+    # To look at a layer changes nothing of what would come.
+    return any(line.get("id") not in answered and line.get("command") != "look" for line in asked)
 
 
 def requeue(run: RunDirectory) -> None:
@@ -271,8 +280,10 @@ def list_runs(folder: Path) -> list[RunDirectory]:
 
 __all__ = [
     "ACTIVE",
+    "BEST",
     "ENDED",
     "FORMAT",
+    "LAST",
     "RunDirectory",
     "RunRefused",
     "create_run",

@@ -41,6 +41,8 @@ class HealthPanel:
         self._leave()
         self.follower = HealthFollower(run)
         self.layer = self._asked = ""
+        # What an earlier run has seen is not shown as this one's.
+        self._context.node_lines[self.follower.network] = {}
 
     def tick(self, *, going: bool) -> None:
         """Shows what is new; called ten times a second while the run goes on, and once when it has ended."""

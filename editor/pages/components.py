@@ -178,6 +178,7 @@ def page() -> pn.Template:
     shell = Shell("Components · Weftwork")
     shell.show_bar(h("span", class_="rule"), h("span", "Components", class_="file"), h("span", class_="grow"))
     plot = live_plot("light")
+    plot.mark_best(EXAMPLE_BEST)
     residuals = residual_plot([float(x) for x in range(60)], [x + 6 * math.sin(x * 3) for x in range(60)])
     distribution = histogram([2, 5, 9, 14, 9, 4, 1], [0, 1, 2, 3, 4, 5, 6, 7], label="A column")
     shell.on_theme(plot.turn)
