@@ -39,10 +39,16 @@ def row_digests(columns: Iterable[Column], roles: dict[str, str]) -> np.ndarray:
         if roles[column.name] not in _USED:
             continue
         each = _digests(column)
-        # Odd multipliers lose nothing; the shift mixes high bits down, so that columns cannot cancel each other.
-        mixed = each if digests is None else digests * np.uint64(0x9E3779B97F4A7C15) + each
-        mixed = (mixed ^ (mixed >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
-        digests = mixed ^ (mixed >> np.uint64(29))
+        # Odd multipliers lose nothing; the shifts mix high bits down, so that columns cannot cancel each other. In
+        # place: of large tables these arrays are what takes most memory.
+        if digests is None:
+            digests = each
+        else:
+            digests *= np.uint64(0x9E3779B97F4A7C15)
+            digests += each
+        digests ^= digests >> np.uint64(32)
+        digests *= np.uint64(0xD6E8FEB86659FD93)
+        digests ^= digests >> np.uint64(29)
     return np.zeros(0, dtype=np.uint64) if digests is None else digests
 
 
@@ -63,7 +69,10 @@ def _digests(column: Column) -> np.ndarray:
 def _bits(values: np.ndarray) -> np.ndarray:
     """Numbers of 64 bits, equal where the values are; all gaps are equal, and both zeros."""
     if values.dtype.kind == "f":
-        return np.where(np.isnan(values), np.nan, values.astype(np.float64) + 0.0).view(np.uint64)
+        numbers = np.array(values, dtype=np.float64)
+        numbers += 0.0
+        numbers[np.isnan(numbers)] = np.nan
+        return numbers.view(np.uint64)
     if values.dtype.kind in "iub":
         return values.astype(np.int64).view(np.uint64)
     return np.unique(values.astype(str), return_inverse=True)[1].astype(np.uint64)

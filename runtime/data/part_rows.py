@@ -55,8 +55,9 @@ def way_of(cell: DataCell, raw: Raw, roles: dict[str, str], fields: tuple[RawFie
 def _groups(column: Column) -> np.ndarray:
     """A number for each group, in the order of the groups' words."""
     found, places = np.unique(column.values, return_inverse=True)
+    words = np.array([*column.classes, ""])[found] if column.type == "category" else found.astype(str)
     ranks = np.empty(len(found), dtype=np.int64)
-    ranks[np.argsort(found.astype(str), kind="stable")] = np.arange(len(found))
+    ranks[np.argsort(words, kind="stable")] = np.arange(len(found))
     return ranks[places]
 
 

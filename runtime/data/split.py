@@ -12,7 +12,7 @@ from .columns import Column
 from .source import UnusableData, closest, problem, set_field
 
 WAYS = ("auto", "random", "stratified", "time", "group", "column")
-_HELD_OUT_WORDS = frozenset({"validation", "valid", "val", "test", "holdout", "held out"})
+HELD_OUT_WORDS = frozenset({"validation", "valid", "val", "test", "holdout", "held out"})
 # A column with more entries than this is hardly one that parts the rows.
 _MOST_PARTS = 12
 
@@ -111,7 +111,7 @@ def by_column(cell: DataCell, columns: Mapping[str, Column]) -> np.ndarray:
         fixes = (*fixes, _other_split(cell, "Choose the way to split by the data", by="auto"))
         raise UnusableData([problem(cell, "D519", message, parameter="split.column", fixes=fixes)])
     words = np.array(columns[name].texts(), dtype=object)
-    wanted = {word.strip().lower() for word in cell.split.held_out} or _HELD_OUT_WORDS
+    wanted = {word.strip().lower() for word in cell.split.held_out} or HELD_OUT_WORDS
     chosen = np.array([word.strip().lower() in wanted for word in words])
     if not 0 < np.count_nonzero(chosen) < len(words):
         found = sorted(set(words.tolist()))

@@ -12,6 +12,10 @@ import numpy as np
 
 from .columns import Column
 
+# One row in so many is wanted: reading all of them is quicker than finding each.
+_DENSE = 8
+_PIECE_BYTES = 4 * 2**20
+
 
 class StoredRows:
     """The rows of an array in a `.npy` file, or those of them that `numbers` chooses, in its order.
@@ -66,6 +70,8 @@ class StoredRows:
     def _read(self, numbers: np.ndarray) -> np.ndarray:
         if len(numbers) and len(numbers) == int(numbers[-1]) - int(numbers[0]) + 1 and np.all(np.diff(numbers) == 1):
             return self._read_run(int(numbers[0]), int(numbers[-1]) + 1)
+        if len(numbers) * _DENSE > self._whole:
+            return self._read_through(numbers)
         out = np.empty((len(numbers), *self.shape[1:]), dtype=self.dtype)
         # In the order of the file, and neighbours in one go: a disk likes that better than jumping.
         order = np.argsort(numbers, kind="stable")
@@ -74,6 +80,21 @@ class StoredRows:
         for places, run in zip(np.split(order, breaks), np.split(ordered, breaks), strict=True):
             if len(run):
                 out[places] = self._read_run(int(run[0]), int(run[-1]) + 1)
+        return out
+
+    def _read_through(self, numbers: np.ndarray) -> np.ndarray:
+        """Most of the file's rows: all of them are read, a piece at a time, and those that are wanted kept."""
+        out = np.empty((len(numbers), *self.shape[1:]), dtype=self.dtype)
+        length = max(1, _PIECE_BYTES // max(1, self._row_bytes))
+        rising = bool(np.all(numbers[:-1] <= numbers[1:]))
+        order = None if rising else np.argsort(numbers, kind="stable")
+        ordered = numbers if order is None else numbers[order]
+        for begin in range(0, self._whole, length):
+            first, last = np.searchsorted(ordered, (begin, begin + length))
+            if first < last:
+                piece = self._read_run(begin, min(begin + length, self._whole))
+                wanted = piece[ordered[first:last] - begin]
+                out[slice(first, last) if order is None else order[first:last]] = wanted
         return out
 
     def _read_run(self, start: int, stop: int) -> np.ndarray:
