@@ -32,40 +32,55 @@ from .report import report
 class Case:
     name: str
     shape: tuple[int, ...]
-    layers: Callable[[], list[keras.Layer]]
+    body: Callable[[keras.KerasTensor], keras.KerasTensor]
     rows: int
     batch_size: int
     budget: str
+    # Whole numbers below this instead of numbers from 0 to 1.
+    words: int = 0
 
     def model(self) -> keras.Model:
         keras.utils.set_random_seed(0)
-        return keras.Sequential([keras.Input(self.shape), *self.layers(), layers.Dense(10, activation="softmax")])
+        inputs = keras.Input(self.shape, dtype="int32" if self.words else "float32")
+        return keras.Model(inputs, layers.Dense(10, activation="softmax")(self.body(inputs)))
 
     def data(self) -> tuple[np.ndarray, np.ndarray]:
         random = np.random.default_rng(0)
-        x = random.random((self.rows, *self.shape), dtype="float32")
+        shape = (self.rows, *self.shape)
+        x = (
+            random.integers(0, self.words, shape, dtype="int32")
+            if self.words
+            else random.random(shape, dtype="float32")
+        )
         return x, random.integers(0, 10, self.rows)
 
 
-MLP = Case("MLP 784-128-10", (784,), lambda: [layers.Dense(128, activation="relu")], 60_000, 128, "≤ 0.5 ×")
-CNN = Case(
-    "CNN 28×28",
-    (28, 28, 1),
-    lambda: [
-        layers.Conv2D(16, 3, activation="relu"),
-        layers.MaxPooling2D(),
-        layers.Conv2D(32, 3, activation="relu"),
-        layers.MaxPooling2D(),
-        layers.Flatten(),
-    ],
-    8_000,
-    64,
-    "≤ 0.85 ×",
-)
+def _dense(x: keras.KerasTensor) -> keras.KerasTensor:
+    return layers.Dense(128, activation="relu")(x)
+
+
+def _convolutions(x: keras.KerasTensor) -> keras.KerasTensor:
+    for filters in (16, 32):
+        x = layers.MaxPooling2D()(layers.Conv2D(filters, 3, activation="relu")(x))
+    return layers.Flatten()(x)
+
+
+def _attention(x: keras.KerasTensor) -> keras.KerasTensor:
+    """Two blocks as in any encoder: attention, then two dense layers, each added to what it got and normalized."""
+    x = layers.Embedding(1000, 32)(x)
+    for _ in range(2):
+        x = layers.LayerNormalization()(x + layers.MultiHeadAttention(4, 8)(x, x))
+        x = layers.LayerNormalization()(x + layers.Dense(32)(layers.Dense(64, activation="relu")(x)))
+    return layers.GlobalAveragePooling1D()(x)
+
+
+MLP = Case("MLP 784-128-10", (784,), _dense, 60_000, 128, "≤ 0.5 ×")
+CNN = Case("CNN 28×28", (28, 28, 1), _convolutions, 8_000, 64, "≤ 0.85 ×")
+TRANSFORMER = Case("transformer, 32 tokens", (32,), _attention, 6_000, 64, "≤ 1 ×", words=1000)
 
 
 def main(rounds: int = 15) -> None:
-    for case in (MLP, CNN):
+    for case in (MLP, CNN, TRANSFORMER):
         with tempfile.TemporaryDirectory() as folder:
             report(*_figures(case, rounds, Path(folder)))
 
