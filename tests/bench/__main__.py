@@ -25,8 +25,9 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}", flush=True)
     figures = []
     for name in chosen.names or NAMES:
-        figures += _figures(name, f"rounds={chosen.rounds}" if chosen.rounds else "")
-        print(f"{name} is done", flush=True)
+        found = _figures(name, f"rounds={chosen.rounds}" if chosen.rounds else "")
+        figures += found
+        print(f"\n{name}\n{table(found)}\n", flush=True)
     print(table(figures))
 
 
