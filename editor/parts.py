@@ -120,5 +120,5 @@ def parts_elsewhere(folder: Path) -> tuple[Part, ...]:
             with suppress(OSError):
                 path.unlink()
     if not any(part.name == SERVER for part in found):
-        found.append(Part(SERVER, "up", "None runs in this folder."))
+        found.append(Part(SERVER, "up", "(none runs in this folder now)"))
     return (*found, part_of_runs(folder))

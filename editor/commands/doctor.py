@@ -35,7 +35,7 @@ class Finding:
 
 
 def doctor(as_json: Json = False) -> None:
-    """Look at Python, packages, memory, disk and devices, and say what is wrong and how to mend it."""
+    """Look at Python, packages, memory, disk, running servers and devices; say what is wrong and how to mend it."""
     findings = [finding for look in LOOKS for finding in look()]
     if as_json:
         print_json([asdict(finding) for finding in findings])
@@ -120,4 +120,15 @@ def _devices() -> list[Finding]:
     return [Finding("Devices", "ok", ", ".join(devices))]
 
 
-LOOKS: tuple[Callable[[], list[Finding]], ...] = (_python, _packages, _machine, _devices)
+def _parts() -> list[Finding]:
+    """What the status chip of a running editor says, of the servers and runs of this folder."""
+    from ..parts import parts_elsewhere
+
+    states = {"up": "ok", "starting": "warning", "gone": "warning"}
+    return [
+        Finding(part.name, states[part.state], " ".join(filter(None, (part.state, part.why))), part.remedy)
+        for part in parts_elsewhere(Path.cwd())
+    ]
+
+
+LOOKS: tuple[Callable[[], list[Finding]], ...] = (_python, _packages, _machine, _parts, _devices)
