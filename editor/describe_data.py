@@ -20,6 +20,8 @@ Describe = Callable[[DataCell, Path], tuple[DataDescription, list[Problem]]]
 
 _KEPT = 32  # descriptions; undoing and redoing a setting must not read a large file again
 
+_LOOKED_AT = 1000  # entries of a folder of data
+
 _log = logging.getLogger(__name__)
 
 
@@ -53,6 +55,14 @@ class DataDescriptions:
                 descriptions[cell.name] = known[0]
                 problems += known[1]
         return descriptions, tuple(problems)
+
+    def changed(self, notebook: Notebook) -> bool:
+        """Whether a data file is another than the one that was described last: by time and size, not by content.
+
+        A file that was only touched is read once more, and its fingerprint tells that nothing is stale."""
+        keys = {_key(cell, self._folder) for cell in notebook.cells if isinstance(cell, DataCell)}
+        with self._lock:
+            return not keys <= (self._known.keys() | self._under_way)
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -95,8 +105,16 @@ class DataDescriptions:
 def _key(cell: DataCell, folder: Path) -> str:
     """All that a description depends on: the cell, name included as its problems carry it, and the file's state."""
     content = cell.model_dump(mode="json", exclude={"id", "folded"})
+    named = bool(cell.location) and cell.source not in ("gallery", "keras", "code")
+    return json.dumps([content, _state(folder / cell.location) if named else None], sort_keys=True)
+
+
+def _state(path: Path) -> list[list[int]] | None:
+    """Time and size of a file; of a folder those of itself and of the folders in it, which change with their files."""
     try:
-        state = (folder / cell.location).stat() if cell.location and cell.source != "gallery" else None
+        found = [path.stat()]
+        if path.is_dir():
+            found += [entry.stat() for entry in sorted(path.iterdir())[:_LOOKED_AT] if entry.is_dir() or entry.suffix]
     except (OSError, ValueError):
-        state = None
-    return json.dumps([content, state and [state.st_mtime_ns, state.st_size]], sort_keys=True)
+        return None
+    return [[status.st_mtime_ns, status.st_size] for status in found]

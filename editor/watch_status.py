@@ -9,6 +9,7 @@ import logging
 import threading
 
 from ..compiler.document import Notebook
+from ..compiler.nesting.paths import outermost
 from ..compiler.pipeline import check
 from ..compiler.problems import Problem
 from ..runtime.host import Host, TaskFailed
@@ -20,6 +21,7 @@ from .open_notebook import OpenNotebook
 _log = logging.getLogger(__name__)
 
 _HOST_POLL_S = 0.5  # while TensorFlow is loading; it takes seconds
+_FILES_POLL_S = 2.0  # for data files that other programs write; nobody waits for it
 
 
 class StatusWatch:
@@ -55,12 +57,13 @@ class StatusWatch:
     def _run(self) -> None:
         while True:
             waits_for_host = self._host is not None and not self._notebook.findings.complete
-            self._wake.wait(_HOST_POLL_S if waits_for_host else None)
+            self._wake.wait(_HOST_POLL_S if waits_for_host else _FILES_POLL_S)
             woken = self._wake.is_set()
             self._wake.clear()
             if self._closed:
                 return
-            if not woken and not self._host_ready():
+            host_came = waits_for_host and self._host_ready()
+            if not woken and not host_came and not self._data.changed(self._notebook.notebook):
                 continue
             try:
                 self._check()
@@ -121,4 +124,4 @@ def _place_exists(notebook: Notebook, problem: Problem) -> bool:
     cell = next((cell for cell in notebook.cells if cell.name == at.cell), None)
     if at.cell and cell is None:
         return False
-    return not at.node or at.node in getattr(cell, "nodes", {})
+    return not at.node or outermost(at.node) in getattr(cell, "nodes", {})
