@@ -163,6 +163,8 @@ class CellWork:
         if run is None:
             raise CannotRun(f"{cell.training or 'The training cell'} has not been trained.")
         arguments = {"run_path": str(run.path), "folder": str(self.opened.folder)}
+        if "weights" in cell.options:
+            arguments["weights"] = str(cell.options["weights"])
         result = self._call("weftwork.runtime.evaluate:evaluate_run", arguments, EVALUATION_LIMIT_S)
         keep_evaluation(cell, run, result, self.around())
 

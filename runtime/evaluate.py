@@ -18,7 +18,7 @@ from .evaluation.copies import evaluate_copies
 from .evaluation.in_memory import first_of, in_memory
 from .evaluation.numbers import evaluate_numbers
 from .evaluation.output import OutputResult
-from .run_directory import RunDirectory
+from .run_directory import LAST, RunDirectory
 
 # Predictions are equal up to rounding for any size; this one is quick on a CPU and small in memory.
 _BATCH = 128
@@ -28,7 +28,7 @@ class CannotEvaluate(Exception):
     """A run that cannot be evaluated; the message tells why in one line."""
 
 
-def evaluate_run(run_path: str, folder: str) -> dict[str, Any]:
+def evaluate_run(run_path: str, folder: str, weights: str = LAST) -> dict[str, Any]:
     """Plain data, bounded in size: {run, part, rows, metrics, outputs}, and the first output's own entries beside them.
 
     `metrics` are those of `model.evaluate`. Each output has {name, field, kind, worst} and what its kind adds: see
@@ -54,7 +54,7 @@ def evaluate_run(run_path: str, folder: str) -> dict[str, Any]:
         raise CannotEvaluate(str(error)) from error
     program, plan = _plan(notebook, cell, dataset)
     make_room(len(program.calls))
-    model: Any = keras.saving.load_model(run.model_path, compile=False)
+    model: Any = keras.saving.load_model(run.weights_path(weights), compile=False)
     compile_model(model, plan, program)
     arrays = bind_arrays(program, plan, dataset)
     part = "validation" if len(dataset.validation_rows) else "training"

@@ -19,6 +19,7 @@ from ..compiler.document import ExportCell, NetworkCell, Notebook, TrainingCell
 from ..compiler.document_file import read_notebook_file
 from ..compiler.pipeline import Checked
 from ..compiler.problems import Location, Problem, has_errors
+from .inner_nodes import inner_nodes
 from .inspect_notebook import NotebookProblems, describe_data, find_cell, inspect
 from .quiet_tensorflow import quiet_tensorflow
 
@@ -62,6 +63,8 @@ def _show_network(cell: NetworkCell, checked: Checked) -> dict[str, Any]:
     shapes = checked.shapes.get(cell.name, {})
     names = layer_names(cell)
     nodes = []
+    program = checked.programs.get(cell.name)
+    inside = inner_nodes(program, shapes)
     for id_, node in cell.nodes.items():
         known = shapes.get(id_)
         nodes.append(
@@ -73,7 +76,7 @@ def _show_network(cell: NetworkCell, checked: Checked) -> dict[str, Any]:
                 "parameters": known.parameters if known else None,
             }
         )
-    program = checked.programs.get(cell.name)
+        nodes += inside.get(id_, [])
     layers = parameters = None
     if program is not None:
         from ..compiler.to_keras import build_model
@@ -156,10 +159,12 @@ def export(
     output: str | Path,
     network: str | None = None,
     run: str | None = None,
+    weights: str = "last",
     preparation: bool = True,
 ) -> dict[str, Any]:
     """Writes a network as `python`, `keras` or `savedmodel`, loads it in a fresh process and compares predictions.
 
+    `weights` are the "last" of the run, or those of its "best" epoch.
     With `preparation` it takes raw data: what the data cell prepares stands in front of it. Gives path,
     format and the largest absolute difference on 32 rows. Raises OSError, NotebookProblems, NotFound,
     ExportRefused.
@@ -173,7 +178,8 @@ def export(
     stopping = [problem for problem in problems if problem.at.cell in ("", cell.name)]
     if has_errors(stopping):
         raise NotebookProblems(stopping)
-    return export_network(notebook, cell, checked, path, to=to, output=Path(output), run=run, preparation=preparation)
+    chosen = {"run": run, "weights": weights, "preparation": preparation}
+    return export_network(notebook, cell, checked, path, to=to, output=Path(output), **chosen)
 
 
 def runs(path: str | Path) -> list[dict[str, Any]]:
@@ -196,7 +202,8 @@ def export_task(file: str, to: str, cell: str) -> dict[str, Any]:
     folder = path.parent / "exports"
     folder.mkdir(exist_ok=True)
     output = folder / (path.stem + _ENDINGS[to])
-    result = export(path, to=to, output=output, network=training.network or None)
+    weights = str(exporting.options.get("weights", "last"))
+    result = export(path, to=to, output=output, network=training.network or None, weights=weights)
     if to == "python":
         result["source"] = output.read_text(encoding="utf-8")
     return result

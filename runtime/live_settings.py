@@ -64,7 +64,10 @@ class Setting:
     def value(self) -> float | None:
         holder, name = self.holders[0]
         value = holder.get(name) if isinstance(holder, dict) else getattr(holder, name)
-        return None if value is None else float(value)
+        if value is None or isinstance(value, float):
+            return value
+        # A variable of 32 bits: 0.01, not 0.009999999776482582.
+        return float(f"{float(value):.7g}")
 
     def told(self) -> dict[str, Any]:
         least, most = (None if math.isinf(end) else end for end in self.range)

@@ -46,7 +46,7 @@ def run_stale(
                 from .quiet_tensorflow import quiet_tensorflow
 
                 quiet_tensorflow()
-                found = evaluate_run(str(standing.run.path), str(path.parent))
+                found = evaluate_run(str(standing.run.path), str(path.parent), str(cell.options.get("weights", "last")))
                 keep_evaluation(cell, standing.run, found, around)
             case ExportCell():
                 for to in dict.fromkeys([*cell.options.get("formats", ()), *standing.outputs]):

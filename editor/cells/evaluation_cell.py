@@ -18,6 +18,7 @@ from .cell_view import CellView
 from .evaluation_report import report
 from .problem_rows import accept_fix, problem_rows
 from .run_words import duration
+from .weights_choice import choose_weights, weights_choice
 
 
 class EvaluationCellView(CellView):
@@ -150,6 +151,7 @@ class EvaluationCellView(CellView):
         return h(
             "div",
             h("span", f"Run {run_id}, {known}", class_="muted small grow"),
+            weights_choice(self.cell, run),
             h(
                 "button",
                 icon("clock" if busy else "refresh"),
@@ -181,6 +183,8 @@ class EvaluationCellView(CellView):
         self.plot.visible = bool(residuals)
 
     def _heard_body(self, message: dict[str, Any]) -> None:
+        if choose_weights(self.context, self.cell, message):
+            return
         match message.get("action"):
             case "again":
                 self.run()

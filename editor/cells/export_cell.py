@@ -13,6 +13,7 @@ from ..pages.markup_view import Markup
 from .cell_head import CellState, reasons
 from .cell_view import CellView
 from .problem_rows import accept_fix, problem_rows
+from .weights_choice import choose_weights, weights_choice
 
 FORMATS = {
     "python": ("Python script", "Reads as if a person had written it", ".py"),
@@ -58,7 +59,7 @@ class ExportCellView(CellView):
                 "div",
                 problem_rows(self.problems(), of=self.cell.name),
                 h("div", [self._button(name) for name in FORMATS], class_="row"),
-                h("p", weights, class_="muted small"),
+                h("div", h("span", weights, class_="muted small grow"), weights_choice(self.cell, run), class_="row"),
                 h("div", icon("error"), h("span", fault), class_="notice error", role="alert") if fault else None,
                 [self._outcome(name) for name in FORMATS],
                 class_="body stack",
@@ -107,6 +108,8 @@ class ExportCellView(CellView):
         return str(path.relative_to(self.context.folder)) if path.is_relative_to(self.context.folder) else str(path)
 
     def _heard_body(self, message: dict[str, Any]) -> None:
+        if choose_weights(self.context, self.cell, message):
+            return
         match message.get("action"):
             case "export":
                 if message.get("value") in FORMATS:

@@ -99,7 +99,7 @@ class RunHand:
         share = entry.get("most") == 1.0
         return Setting(
             name,
-            f"{'' if entry['of'] == 'optimizer' else entry['of'] + ' '}{entry['parameter'].replace('_', ' ')}",
+            _label(entry["of"], entry["parameter"]),
             "float",
             self._asked.get((run, name), entry["value"]),
             minimum=entry.get("least"),
@@ -160,3 +160,8 @@ class RunHand:
     def _refuse(self, reason: str) -> None:
         self._refusal = reason
         self.view.show(self._html())
+
+
+def _label(of: str, parameter: str) -> str:
+    name = parameter.replace("_", " ")
+    return name.capitalize() if of == "optimizer" else f"{of}: {name}"

@@ -170,6 +170,23 @@ def precision_group(cell: TrainingCell, found: str) -> Group:
     )
 
 
+def budget_group(cell: TrainingCell) -> Group:
+    """What a run may take at most, beside its epochs."""
+    given_seconds, given_steps = (cell.options.get(f"budget_{name}") for name in ("seconds", "steps"))
+    # A file may say anything; the run itself refuses what is no number.
+    seconds = given_seconds if isinstance(given_seconds, int | float) else None
+    steps = given_steps if isinstance(given_steps, int) else None
+    at_most: dict[str, Any] = {"minimum": 1, "optional": True, "placeholder": "no limit"}
+    settings = [
+        Setting("budget_seconds", "Seconds", "float", seconds, changed=seconds is not None, **at_most),
+        Setting("budget_steps", "Steps", "int", steps, changed=steps is not None, **at_most),
+    ]
+    given = [] if seconds is None else [f"{number_text(seconds)} s"]
+    given += [] if steps is None else [f"{steps:,} steps"]
+    hint = "A run ends where the first of them is used up; its last epoch is validated where it stands."
+    return Group("budget", "Budget", [Block(settings, hint=hint)], " or ".join(given) or "its epochs", bool(given))
+
+
 def _last(setting: Setting) -> str:
     return setting.name.rpartition(".")[2]
 

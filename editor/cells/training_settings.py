@@ -14,7 +14,7 @@ from ...compiler.training_choices import TrainingPlan, plan_training
 from ..grouped_form import Form
 from ..open_notebook import OpenNotebook
 from ..settings_form import Setting
-from .training_groups import optimizer_group, precision_group, row_weights_group, schedule_group, spaced
+from .training_groups import budget_group, optimizer_group, precision_group, row_weights_group, schedule_group, spaced
 from .training_lists import callbacks_group, layers_group, losses_group
 
 # A person chooses from these first; the others follow in the order of the alphabet.
@@ -58,6 +58,7 @@ def training_form(opened: OpenNotebook, cell: TrainingCell, program: Program | N
             losses_group(cell, outputs_of(network), plan),
             row_weights_group(cell, classes, data),
             callbacks_group(cell),
+            budget_group(cell),
             precision_group(cell, trial),
             layers_group(cell, network, findings.shapes.get(cell.network, {})),
         ),

@@ -17,6 +17,7 @@ def export(
     output: Annotated[Path, typer.Option("-o", "--output", help="Where to.", show_default=False)],
     network: Annotated[str | None, typer.Option(help="The network cell, where there are several.")] = None,
     run: Annotated[str | None, typer.Option(help="Take the weights of this run.")] = None,
+    best: Annotated[bool, typer.Option("--best", help="The weights of the best epoch, not the last ones.")] = False,
     no_preparation: Annotated[
         bool, typer.Option("--no-preparation", help="The network alone, for data that are prepared already.")
     ] = False,
@@ -29,7 +30,15 @@ def export(
     if to not in FORMATS:
         fail(f"There is no format {to}; there is {', '.join(FORMATS)}.", as_json=as_json)
     with told_plainly(as_json=as_json):
-        result = export_file(file, to=to, output=output, network=network, run=run, preparation=not no_preparation)
+        result = export_file(
+            file,
+            to=to,
+            output=output,
+            network=network,
+            run=run,
+            weights="best" if best else "last",
+            preparation=not no_preparation,
+        )
         if as_json:
             print_json(result)
         else:

@@ -15,6 +15,7 @@ from ...compiler.document import NetworkCell, Notebook
 from ...compiler.pipeline import Checked
 from ...compiler.to_keras import build_model
 from ...compiler.training_options import PLAIN
+from ..run_directory import LAST
 from .compare import by_name, difference_in_fresh_process
 from .refused import ExportRefused
 from .serving_model import predictions, serving_model
@@ -35,6 +36,7 @@ def export_network(
     to: str,
     output: Path,
     run: str | None = None,
+    weights: str = LAST,
     preparation: bool = True,
 ) -> dict[str, Any]:
     """Gives path, format, the largest difference and the run that the weights come from ("" for fresh ones).
@@ -47,7 +49,7 @@ def export_network(
         raise FileNotFoundError(2, "No such directory", str(output.parent))
     if output.is_dir() and (to != "savedmodel" or (any(output.iterdir()) and not _is_saved_model(output))):
         raise ExportRefused(f"{output} is a folder with other things in it; choose another name.")
-    subject = find_subject(notebook, cell, checked, path, run)
+    subject = find_subject(notebook, cell, checked, path, run, weights)
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=".weftwork-export-") as folder:
         part = Path(folder, output.name)
         difference = _WRITERS[to](subject, part, preparation)

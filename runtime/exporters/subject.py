@@ -19,7 +19,7 @@ from ...compiler.to_keras import build_model
 from ...compiler.training_choices import TrainingPlan, plan_training
 from ..data.load import Dataset, load
 from ..data.source import UnusableData
-from ..run_directory import RunDirectory
+from ..run_directory import LAST, RunDirectory
 from ..run_result import find_run, latest_finished
 from .refused import ExportRefused
 
@@ -42,9 +42,11 @@ class Subject:
     dataset: Dataset | None = None
 
 
-def find_subject(notebook: Notebook, cell: NetworkCell, checked: Checked, path: Path, run: str | None) -> Subject:
-    """Takes the weights of the run, else of the newest finished one with this network, else fresh ones from the
-    notebook's seed. Raises ExportRefused, RunNotFound."""
+def find_subject(
+    notebook: Notebook, cell: NetworkCell, checked: Checked, path: Path, run: str | None, weights: str = LAST
+) -> Subject:
+    """Takes the last or best `weights` of the run, else of the newest finished one with this network, else fresh ones
+    from the notebook's seed. Raises ExportRefused, RunNotFound."""
     program = checked.programs.get(cell.name)
     if program is None:
         raise ExportRefused(f"{cell.name} has problems; `weftwork check {path.name}` lists them.")
@@ -56,7 +58,7 @@ def find_subject(notebook: Notebook, cell: NetworkCell, checked: Checked, path: 
         model = build_model(program)
     else:
         make_room(len(program.calls))
-        model = keras.models.load_model(chosen.model_path, compile=False)
+        model = keras.models.load_model(chosen.weights_path(weights), compile=False)
     assert isinstance(model, keras.Model)
     return Subject(notebook, cell, program, model, chosen, training, data, plan, dataset)
 

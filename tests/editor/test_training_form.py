@@ -12,6 +12,7 @@ from weftwork.compiler.document import Choice, DataCell, NetworkCell, Node, Note
 from weftwork.compiler.specs import DataDescription, DataField, NodeShapes, TensorSpec
 from weftwork.compiler.training_choices import TrainingPlan
 from weftwork.editor.cells.training_edits import TrainingEdits
+from weftwork.editor.cells.training_groups import budget_group
 from weftwork.editor.cells.training_settings import training_form
 from weftwork.editor.findings import Findings
 from weftwork.editor.grouped_form import Form, grouped_html
@@ -217,6 +218,7 @@ def test_folded_groups_say_what_is_in_them():
         "losses": "",
         "weights": "by trust",
         "callbacks": "TerminateOnNaN",
+        "budget": "its epochs",
         "speed": "float32, XLA on",
         "layers": "1 at a rate of its own",
     }
@@ -235,3 +237,14 @@ def test_settings_that_a_file_has_wrong_are_shown_and_not_lost():
     assert "high" in html
     assert "Wave" in html
     assert "Unheard" in html
+
+
+def test_budget_is_an_option_that_is_left_out_again():
+    edits = TrainingEdits(TrainingCell(id="t", name="train"))
+    _, given = edits.edit("budget_seconds", 90.0)
+    assert [(change.field, change.key, change.value) for change in given] == [("options", "budget_seconds", 90.0)]
+    _, taken = edits.reset("budget_seconds")
+    assert [(change.key, change.value) for change in taken] == [("budget_seconds", None)]
+    cell = TrainingCell(id="t", name="train", options={"budget_seconds": 90.0, "budget_steps": 1000})
+    assert budget_group(cell).words == "90 s or 1,000 steps"
+    assert budget_group(TrainingCell(id="t", name="train")).words == "its epochs"

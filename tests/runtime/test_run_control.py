@@ -209,6 +209,11 @@ def test_best_epoch_is_kept_beside_the_last(new_run, tmp_path):
     with np.load(checkpoint.path / "variables.npz") as stored:
         for number, weight in zip(kept, keras.saving.load_model(run.best_model_path).weights, strict=False):
             np.testing.assert_array_equal(stored[number], weight.numpy())
+    from weftwork.runtime.evaluate import evaluate_run
+
+    last, chosen = (evaluate_run(str(run.path), str(tmp_path), weights)["metrics"] for weights in ("last", "best"))
+    assert last["loss"] == pytest.approx(losses[192], rel=1e-5)
+    assert chosen["loss"] == pytest.approx(losses[best], rel=1e-5)
 
 
 def spoil(folder, value, row):
