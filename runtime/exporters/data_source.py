@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from ...compiler.document import DataCell
+from ..data.keras_sets import KERAS_SETS
 from ..data.load import Dataset
 from ..data.preparation_plan import Piece
+from .loading_code import LoadingCode
+from .table_source import table_code
 
 _SCIKIT = ("breast_cancer", "iris", "wine", "diabetes")
-
-
-@dataclass
-class LoadingCode:
-    """Lines of a function body that bind `rows`, a dict of raw arrays by field; imports and constants that it needs."""
-
-    lines: list[str]
-    imports: list[str] = field(default_factory=list)
-    constants: list[str] = field(default_factory=list)
 
 
 def loading_code(cell: DataCell, dataset: Dataset, fields: list[str]) -> LoadingCode:
@@ -28,8 +20,12 @@ def loading_code(cell: DataCell, dataset: Dataset, fields: list[str]) -> Loading
     match cell.source:
         case "gallery":
             return _gallery(cell, pieces)
-        case "csv":
-            return _table(cell, dataset, pieces)
+        case "csv" | "parquet" | "jsonl":
+            return table_code(cell, dataset, pieces)
+        case "keras":
+            return _keras(cell, pieces)
+        case "npy":
+            return _array(cell, dataset, pieces)
         case "npz":
             return _archive(cell, dataset, pieces)
         case _:
@@ -63,28 +59,46 @@ def _gallery(cell: DataCell, pieces: dict[str, Piece]) -> LoadingCode:
     return LoadingCode([*lines, f"rows = {{{', '.join(rows)}}}"], imports)
 
 
-def _table(cell: DataCell, dataset: Dataset, pieces: dict[str, Piece]) -> LoadingCode:
-    separator = "\\t" if cell.location.lower().endswith((".tsv", ".tab")) else None
-    reading = f'pd.read_csv(DATA, sep="{separator}")' if separator else 'pd.read_csv(DATA, sep=None, engine="python")'
+def _keras(cell: DataCell, pieces: dict[str, Piece]) -> LoadingCode:
+    """The set's own parts one after the other: its test rows are those for validation."""
+    lines = [f"(x_train, y_train), (x_test, y_test) = keras.datasets.{cell.location}.load_data()"]
+    lines += ["x, y = np.concatenate([x_train, x_test]), np.concatenate([y_train, y_test]).reshape(-1)"]
     rows = []
     for name, piece in pieces.items():
-        if piece.content == "category" and name in _targets(dataset):
-            classes = list(dataset.description.fields[name].classes)
-            value = f"np.array([{classes!r}.index(str(word).strip()) for word in table[{name!r}]], dtype='int32')"
+        if piece.content == "image":
+            value = f"x.reshape(-1, {', '.join(map(str, piece.shape))})"
         elif piece.content == "category":
-            value = f"table[{name!r}].fillna('').astype(str).str.strip().to_numpy(object)"
+            value = 'y.astype("int32")'
+        elif piece.columns == (name,):
+            value = 'y.astype("float32")[:, np.newaxis]'
         else:
-            value = f"table[{list(piece.columns)!r}].to_numpy('float32')"
+            names = list(KERAS_SETS[cell.location].columns)
+            value = f"x[:, {[names.index(column) for column in piece.columns]!r}].astype('float32')"
         rows.append(f"{name!r}: {value}")
-    lines = [f"table = {reading}"]
-    if any(step.step == "drop_missing" for step in cell.preparation):
-        lines.append("table = table.dropna()")
-    lines.append(f"rows = {{{', '.join(rows)}}}")
-    return LoadingCode(lines, ["import pandas as pd"], [f"DATA = {cell.location!r}  # where the table is"])
+    return LoadingCode([*lines, f"rows = {{{', '.join(rows)}}}"], ["import keras"])
 
 
-def _targets(dataset: Dataset) -> set[str]:
-    return {name for name, described in dataset.description.fields.items() if described.role == "target"}
+def _array(cell: DataCell, dataset: Dataset, pieces: dict[str, Piece]) -> LoadingCode:
+    lines = ["array = np.load(DATA)"]
+    rows = []
+    for name, piece in pieces.items():
+        if piece.content == "category":
+            classes = list(dataset.description.fields[name].classes)
+            value = f"np.array([{classes!r}.index(f'{{each:.15g}}') for each in {_of_array(name)}], dtype='int32')"
+        elif piece.columns:
+            value = f"np.stack([{', '.join(_of_array(c) for c in piece.columns)}], axis=1).astype('float32')"
+        else:
+            value = f"array.astype({piece.dtype!r}).reshape(-1, {', '.join(map(str, piece.shape))})"
+        rows.append(f"{name!r}: {value}")
+    return LoadingCode(
+        [*lines, f"rows = {{{', '.join(rows)}}}"], [], [f"DATA = {cell.location!r}  # where the array is"]
+    )
+
+
+def _of_array(column: str) -> str:
+    return (
+        f"array[:, {int(column.removeprefix('column ')) - 1}]" if column.startswith("column ") else f"array[{column!r}]"
+    )
 
 
 def _archive(cell: DataCell, dataset: Dataset, pieces: dict[str, Piece]) -> LoadingCode:

@@ -38,3 +38,16 @@ def write_pictures(folder: Path, classes: dict[str, int], size: tuple[int, int] 
             pixels = random.integers(0, 256, shape, dtype=np.uint8)
             Image.fromarray(pixels).save(folder / "pictures" / name / f"{index:02}.png")
     return folder / "pictures"
+
+
+def split_as_exported(cell: DataCell, dataset: Any, fields: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """What the exported loading and splitting give, run as they stand in a script."""
+    from weftwork.runtime.exporters.data_source import loading_code
+    from weftwork.runtime.exporters.split_source import split_field, split_source
+
+    parted_by = split_field(cell, dataset)
+    loading = loading_code(cell, dataset, [*fields, *([parted_by] if parted_by else [])])
+    lines = ["import numpy as np", *loading.imports, *loading.constants, *loading.lines, split_source(cell, dataset)]
+    names: dict[str, Any] = {"SPLIT_SEED": cell.split.seed, "VALIDATION": cell.split.validation}
+    exec("\n".join(lines), names)
+    return names["split"](names["rows"])

@@ -7,17 +7,8 @@ from weftwork.compiler.document import DataCell
 from weftwork.compiler.document_file import read_notebook_file
 from weftwork.gallery.cards import cards
 from weftwork.runtime.data.load import load
-from weftwork.runtime.exporters.data_source import loading_code
-from weftwork.runtime.exporters.split_source import split_field, split_source
 
-
-def split_as_exported(cell, dataset, fields):
-    parted_by = split_field(cell, dataset)
-    loading = loading_code(cell, dataset, [*fields, *([parted_by] if parted_by else [])])
-    lines = ["import numpy as np", *loading.imports, *loading.constants, *loading.lines, split_source(cell, dataset)]
-    names = {"SPLIT_SEED": cell.split.seed, "VALIDATION": cell.split.validation}
-    exec("\n".join(lines), names)
-    return names["split"](names["rows"])
+from .data_cells import split_as_exported
 
 
 @pytest.mark.parametrize("card", cards(), ids=lambda card: card.name)
