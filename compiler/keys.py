@@ -73,16 +73,21 @@ def cell_key(cell: AnyCell | UnknownCell, used: Mapping[str, str], fingerprint: 
         case CodeCell():
             return _digest(["code", cell.code])
         case DataCell():
-            content = cell.model_dump(mode="json", exclude=set(NO_MEANING))
+            content = meaning(cell)
             if "code" in used:
                 content["location"] = [used["code"], cell.location.rpartition(".")[2]]
             return _digest(["data", content, fingerprint])
         case _:
-            content = cell.model_dump(mode="json", exclude=set(NO_MEANING))
-            if cell.kind == "training":
-                # Whether layers are looked at changes no bit of what comes out.
-                content["options"].pop("health", None)
-            return _digest([cell.kind, {**content, **used}])
+            return _digest([cell.kind, {**meaning(cell), **used}])
+
+
+def meaning(cell: AnyCell | UnknownCell) -> dict[str, Any]:
+    """The settings of a cell that change what comes out of it, as plain data."""
+    content = cell.model_dump(mode="json", exclude=set(NO_MEANING))
+    if cell.kind == "training" and isinstance(content.get("options"), dict):
+        # Whether layers are looked at changes no bit of what comes out.
+        content["options"].pop("health", None)
+    return content
 
 
 def cell_keys(notebook: Notebook, fingerprints: Mapping[str, str] | None = None) -> dict[str, str]:

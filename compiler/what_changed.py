@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from .cell_graph import by_name, references, with_what_they_use
-from .document import AnyCell, NetworkCell, Notebook, UnknownCell
-from .keys import NO_MEANING
+from .document import AnyCell, NetworkCell, Node, Notebook, UnknownCell, Wire
+from .identity import Same
+from .keys import meaning
 
 
 def what_changed(
@@ -57,15 +59,17 @@ def _of_cell(
             continue  # The same cell, under whatever name.
         if field not in was or was[field] != refers[field]:
             yield f"{cell.name} uses {refers[field]} now" + (f", not {was[field]}" if field in was else "")
-    skipped = NO_MEANING | set(refers) | set(was)
-    one, other = _content(old, skipped), _content(cell, skipped)
-    for field in sorted({**one, **other}):
+    one, other = _settings(old), _settings(cell)
+    for field in sorted({**one, **other}.keys() - refers.keys() - was.keys()):
         if one.get(field) != other.get(field):
             yield f"{field.replace('_', ' ')} of {cell.name} changed" + _from_to(one.get(field), other.get(field))
 
 
-def _content(cell: AnyCell | UnknownCell, skipped: set[str] | frozenset[str]) -> dict[str, Any]:
-    return cell.model_dump(mode="json", exclude=set(skipped))
+def _settings(cell: AnyCell | UnknownCell) -> dict[str, Any]:
+    """The settings by name; each option is one of them."""
+    content = meaning(cell)
+    options = content.pop("options", None)
+    return {**content, **(options if isinstance(options, dict) else {})}
 
 
 def _from_to(old: Any, new: Any) -> str:
@@ -76,21 +80,33 @@ def _from_to(old: Any, new: Any) -> str:
 
 
 def _of_network(old: NetworkCell, new: NetworkCell) -> Iterator[str]:
-    nodes = _count(
-        {id_: (node.kind, node.params, node.shares, node.muted) for id_, node in old.nodes.items()},
-        {id_: (node.kind, node.params, node.shares, node.muted) for id_, node in new.nodes.items()},
-    )
-    # Wires count by where they lead: one that was drawn anew is the same.
-    before = {(wire.source, wire.target) for wire in old.wires.values()}
-    after = {(wire.source, wire.target) for wire in new.wires.values()}
-    wires = max(len(before - after), len(after - before))
+    nodes, wires = _differences(Same(old.nodes), Same(old.wires), Same(new.nodes), Same(new.wires))
     parts = [_some(nodes, "node"), _some(wires, "wire")]
     if nodes or wires:
         yield f"network {new.name} changed: " + ", ".join(part for part in parts if part)
+    if old.parameters != new.parameters:
+        yield f"parameters of network {new.name} changed"
 
 
-def _count(old: Mapping[str, Any], new: Mapping[str, Any]) -> int:
-    return sum(old.get(id_) != new.get(id_) for id_ in {**old, **new})
+# Several outputs rest on one network, and are asked for again after every edit elsewhere.
+@lru_cache(maxsize=16)
+def _differences(
+    old_nodes: Same[dict[str, Node]],
+    old_wires: Same[dict[str, Wire]],
+    new_nodes: Same[dict[str, Node]],
+    new_wires: Same[dict[str, Wire]],
+) -> tuple[int, int]:
+    """How many nodes and wires differ. Wires count by where they lead: one that was drawn anew is the same."""
+    old, new = old_nodes.value, new_nodes.value
+    nodes = sum(_meaning(old.get(id_)) != _meaning(new.get(id_)) for id_ in {**old, **new})
+    before = {(wire.source, wire.target) for wire in old_wires.value.values()}
+    after = {(wire.source, wire.target) for wire in new_wires.value.values()}
+    return nodes, max(len(before - after), len(after - before))
+
+
+def _meaning(node: Node | None) -> dict[str, Any] | None:
+    """All of a node but its label, which changes nothing that is computed."""
+    return node and {**dict(node), "label": ""}
 
 
 def _some(number: int, word: str) -> str:

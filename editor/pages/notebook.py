@@ -119,11 +119,17 @@ class NotebookPage:
     def _run_menu(self) -> Html | None:
         """What is stale and why, and all that uses it."""
         notebook, work = self.context.open.notebook, self.context.work
-        stale = [name for name, standing in self.context.standings.items() if standing.wanted]
-        names = with_dependents(notebook, stale)
+        names = self._stale()
         busy = [cell.name for cell in notebook.cells if work.state(cell.id)]
         why = [(name, reasons(self.context.standing(name).why) or "Uses what is stale.") for name in names]
         return run_menu(why, run_order(notebook), busy)
+
+    def _stale(self) -> list[str]:
+        """The cells that would give something new, and those that use them and have put something out."""
+        standings = self.context.standings
+        stale = [name for name, standing in standings.items() if standing.wanted]
+        names = with_dependents(self.context.open.notebook, stale)
+        return [name for name in names if self.context.standing(name).state]
 
     def _outline(self) -> Html:
         cells = self.context.open.notebook.cells
@@ -229,8 +235,7 @@ class NotebookPage:
         notebook, work = self.context.open.notebook, self.context.work
         match message.get("action"):
             case "run-stale":
-                stale = [name for name, standing in self.context.standings.items() if standing.wanted]
-                work.start(with_dependents(notebook, stale))
+                work.start(self._stale())
             case "run-all":
                 work.start(run_order(notebook))
             case "stop-work":

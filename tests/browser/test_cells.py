@@ -1,4 +1,4 @@
-"""Cells under the hand in a real browser: keys, mouse, staleness and why, kept outputs, full window, search, outline."""
+"""Cells in a real browser: keys, mouse, staleness and why, kept outputs, full window, search, outline."""
 
 from __future__ import annotations
 
@@ -157,6 +157,7 @@ def test_keys_of_command_mode_do_as_in_jupyter(open_tab):
     tab.press("F2")
     tab.page.get_by_label("Name of the cell").fill("again")
     tab.press("Enter")
+    tab.until(lambda: "again" in tab.names, "F2 did not rename")
     tab.has_focus("again")
 
 
@@ -247,7 +248,7 @@ def test_network_grows_to_the_window_and_back_with_its_canvas_as_it_was(open_tab
 
 
 def trained(tab: Tab, accuracy: float) -> None:
-    """A finished run of the training cell as it stands now, and its evaluation, as those who make them write them."""
+    """A finished run of the training cell as it stands now, and its evaluation, as both are written."""
     opened = tab.opened
     run = create_run(opened.folder, opened.notebook, "fit", notebook_name=opened.path.name)
     record = RunRecord(run)
@@ -283,7 +284,7 @@ def test_edit_makes_stale_and_says_why_undo_makes_fresh_and_reopening_shows_it_a
         why.wait_for(state="visible")
         assert why.inner_text() == "Epochs of fit changed: 4 to 9."
     tab.until(lambda: tab.get("stale-count").inner_text() == "2", "the bar does not count what is stale")
-    assert "90.0 %" in errors.inner_text()
+    errors.get_by_text("90.0 %").first.wait_for()
 
     # A second run with the new settings, then back to the old ones: their run and output are there, nothing runs.
     trained(tab, 0.8)
@@ -292,7 +293,7 @@ def test_edit_makes_stale_and_says_why_undo_makes_fresh_and_reopening_shows_it_a
     tab.press("z")
     tab.until(lambda: "90.0 %" in live.inner_text(), "the earlier run is not shown again")
     errors.get_by_text("evaluated", exact=True).wait_for()
-    assert "90.0 %" in errors.inner_text()
+    errors.get_by_text("90.0 %").first.wait_for()
 
     again = open_tab()
     again.get("cell:errors").get_by_text("90.0 %").wait_for()

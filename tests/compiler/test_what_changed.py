@@ -63,6 +63,10 @@ def reasons(*changes, name="eval", **fingerprints):
         ([SetField(cell="fit", field="epochs", value=20)], ["epochs of fit changed: 10 to 20"]),
         ([SetField(cell="fit", field="batch_size", value=8)], ["batch size of fit changed: 32 to 8"]),
         ([SetField(cell="fit", field="optimizer", value=Choice(kind="SGD"))], ["optimizer of fit changed"]),
+        (
+            [SetField(cell="fit", field="options", value={"precision": "mixed_float16", "health": False})],
+            ["precision of fit changed"],
+        ),
         ([SetField(cell="data", field="roles", key="a", value="target")], ["roles of rows changed"]),
         (
             [

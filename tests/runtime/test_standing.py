@@ -147,7 +147,7 @@ def test_headless_run_does_what_is_stale_in_order_and_nothing_twice(around, monk
         (around.folder / "a.py").write_text("exported")
         return {"path": str(around.folder / "a.py")}
 
-    def evaluated(run_path, folder):
+    def evaluated(run_path, folder, weights="last"):
         done.append("look")
         return {"metrics": {}}
 
