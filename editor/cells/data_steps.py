@@ -92,7 +92,7 @@ class Steps:
             h(
                 "span",
                 tool("step-up", "up", "Move up") if index else None,
-                tool("step-down", "down", "Move down"),
+                tool("step-down", "down", "Move down") if index + 1 < len(self._cell().preparation) else None,
                 tool("remove-step", "trash", "Remove"),
                 class_="tools",
             ),

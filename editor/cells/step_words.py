@@ -73,7 +73,7 @@ def step_settings(step: Preparation, index: int) -> list[Setting]:
         case "log":
             return [Setting(name("plus"), "Added before", "float", params.get("plus", 1))]
         case "bucketise":
-            ways = (("quantile", "As many rows each"), ("uniform", "As wide each"))
+            ways = (("quantile", "Equal counts"), ("uniform", "Equal widths"))
             codes = (("one_hot", "A column each"), ("ordinal", "A number"))
             return [
                 Setting(name("bins"), "Buckets", "int", params.get("bins", 5), minimum=2, maximum=1000),
