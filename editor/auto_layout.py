@@ -35,7 +35,7 @@ def positions(network: NetworkCell, catalogue: Catalogue, direction: str = "righ
         if wire.source.node in network.nodes and wire.target.node in network.nodes:
             graph.add_edge(wire.source.node, wire.target.node)
     _break_cycles(graph)
-    heights = {id_: _height(node, catalogue) for id_, node in network.nodes.items()}
+    heights = {id_: node_height(node, catalogue) for id_, node in network.nodes.items()}
     places: dict[str, Position] = {}
     top = 0.0
     parts = sorted(nx.weakly_connected_components(graph), key=lambda part: (-len(part), min(part)))
@@ -131,7 +131,8 @@ def _tops(columns: _Columns, graph: nx.DiGraph, heights: dict[str, float]) -> di
     return {node: middle[node] - heights[node] / 2 for node in middle}
 
 
-def _height(node: Node, catalogue: Catalogue) -> float:
+def node_height(node: Node, catalogue: Catalogue) -> float:
+    """How high the canvas draws a node, in pixels at a zoom of 1."""
     kind = catalogue.kinds.get(node.kind)
     if kind is None:
         return _HEAD + _FOOT

@@ -10,7 +10,7 @@ import pytest
 from weftwork.compiler.catalogue import catalogue
 from weftwork.compiler.document import NetworkCell, Node, Source, Target, Wire
 from weftwork.editor.auto_layout import COLUMN_STEP, NODE_WIDTH, positions
-from weftwork.editor.auto_layout import _height as height
+from weftwork.editor.auto_layout import node_height as height
 from weftwork.editor.fold_rows import UNBROKEN, widest_row
 
 KINDS = ("Dense", "Conv2D", "Add", "LSTM", "MultiHeadAttention", "Output", "NoSuchKind")
