@@ -55,9 +55,8 @@ def full(small_disk: tuple[Path, bool], monkeypatch: pytest.MonkeyPatch) -> Trou
     @contextmanager
     def really() -> Iterator[None]:
         filler = folder / "filler"
-        with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
-            while True:
-                file.write(bytes(512))
+        with pytest.raises(OSError, match="No space left"):
+            fill(filler)
         yield
         filler.unlink()
 
@@ -98,6 +97,13 @@ def read_only(small_disk: tuple[Path, bool], monkeypatch: pytest.MonkeyPatch) ->
             yield
 
     return really if mounted else injected
+
+
+def fill(path: Path) -> None:
+    """Writes until there is no room."""
+    with path.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(512))
 
 
 def layers(notebook: OpenNotebook) -> NetworkCell:

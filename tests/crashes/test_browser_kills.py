@@ -1,0 +1,136 @@
+"""`kill -9` of the browser in the middle of drawing: what it was told is done is in journal and file."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import random
+import secrets
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.editor.running_server import PATIENCE_S, RunningServer
+from tests.editor.small_notebook import write_small_notebook
+from weftwork.compiler.document_file import read_notebook_file
+
+from .scenario import Table
+
+pytestmark = pytest.mark.browser
+
+_spec = importlib.util.spec_from_file_location("chromium", Path(__file__).parents[1] / "chromium.py")
+assert _spec is not None
+assert _spec.loader is not None
+chromium_finder = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(chromium_finder)
+
+NODES = ("input_1", "dense_1", "dense_2", "output_1")
+# How many edits the page has not been told of that they are done.
+_WAITING = """() => {
+  for (const key in sessionStorage) {
+    if (key.startsWith("weftwork:unacknowledged")) return JSON.parse(sessionStorage[key]).length
+  }
+  return 0
+}"""
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RunningServer]:
+    (tmp_path / "folder").mkdir()
+    running = RunningServer(tmp_path / "folder", tmp_path / "state")
+    running.start()
+    running.let_in()
+    yield running
+    if running.process.poll() is None:
+        running.process.kill()
+        running.process.communicate()
+
+
+def muted(path: Path) -> dict[str, bool]:
+    network: Any = read_notebook_file(path)[0].cell("classifier")
+    return {id_: node.muted for id_, node in network.nodes.items()}
+
+
+def kill_browser(mark: str) -> None:
+    """The browser's main process, which takes the others with it."""
+    for process in psutil.Process().children(recursive=True):
+        try:
+            command = process.cmdline()
+        except psutil.Error:
+            continue
+        if f"--weft-mark={mark}" in command and not any(part.startswith("--type=") for part in command):
+            process.send_signal(signal.SIGKILL)
+            return
+    raise AssertionError("there is no such browser")
+
+
+def kills(server: RunningServer, browsers: Any, executable: str, count: int, seed: int) -> Table:
+    """Draws and kills `count` times; then the server is asked to stop, and the file is read."""
+    dice = random.Random(seed)
+    table = Table()
+    path = write_small_notebook(server.folder)
+    journal = path.parent / ".weftwork" / "journal" / f"{path.name}.jsonl"
+    for _ in range(count):
+        mark = secrets.token_hex(8)
+        browser = browsers.launch(executable_path=executable, args=[*chromium_finder.FLAGS, f"--weft-mark={mark}"])
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.set_default_timeout(PATIENCE_S * 1000)
+        page.goto(f"http://127.0.0.1:{server.port}/notebook?file={path.name}&token={server.token}")
+        page.locator('[data-testid="canvas"][data-loaded="true"]').wait_for()
+        page.get_by_test_id("node:dense_1").scroll_into_view_if_needed()
+        pressed: list[str] = []
+        for _ in range(dice.randrange(2, 7)):
+            id_ = dice.choice(NODES[1:3])
+            box = page.get_by_test_id(f"node:{id_}").bounding_box()
+            page.mouse.click(box["x"] + box["width"] * 0.1, box["y"] + box["height"] * 0.3)
+            page.keyboard.press("m")
+            pressed.append(id_)
+        waiting = page.evaluate(_WAITING)
+        kill_browser(mark)
+        browser.close()
+        table.kills["browser"] += 1
+        table.edits += len(pressed)
+        # What had not been acknowledged may have arrived or not; what had, must have.
+        done = [json.loads(line) for line in journal.read_text().splitlines()]
+        applied = sum("act" in entry for entry in done)
+        assert table.edits - waiting <= applied <= table.edits
+        table.edits = applied
+    code, output = server.stop()
+    assert code == 0, output
+    final = dict.fromkeys(NODES, False)
+    for entry in map(json.loads, journal.read_text().splitlines()):
+        for (_, part, id_), _, new in entry.get("records", ()):
+            if part == "nodes" and new is not None:
+                final[id_] = new["muted"]
+    assert muted(path) == final
+    return table
+
+
+@pytest.fixture(scope="module")
+def executable() -> str:
+    path = chromium_finder.chromium_path()
+    assert path, "browser tests need Chromium: run `python tests/chromium.py`"
+    return path
+
+
+def test_two_killed_browsers_lose_nothing(server: RunningServer, executable: str, crash_table: list[str]) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        table = kills(server, playwright.chromium, executable, 2, seed=1)
+    assert table.kills["browser"] == 2
+    crash_table.append(table.row("browser, quick"))
+
+
+@pytest.mark.long
+def test_ten_killed_browsers_lose_nothing(server: RunningServer, executable: str, crash_table: list[str]) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        table = kills(server, playwright.chromium, executable, 10, seed=2)
+    assert table.kills["browser"] == 10
+    crash_table.append(table.row("browser, seed 2"))
