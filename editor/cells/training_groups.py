@@ -28,8 +28,10 @@ _MOST_CLASSES = 50
 
 
 def spaced(name: str) -> str:
-    """SparseCategoricalCrossentropy → sparse categorical crossentropy."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() if not name.isupper() else name
+    """SparseTopKCategoricalAccuracy → sparse top k categorical accuracy."""
+    if name.isupper():
+        return name
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name.replace("IoU", "Iou")).lower()
 
 
 def optimizer_group(cell: TrainingCell) -> Group:
