@@ -58,9 +58,9 @@ def evaluate_run(run_path: str, folder: str, weights: str = LAST) -> dict[str, A
     compile_model(model, plan, program)
     arrays = bind_arrays(program, plan, dataset)
     part = "validation" if len(dataset.validation_rows) else "training"
-    x, y, *weights = in_memory(arrays.validation if part == "validation" else arrays.training)
+    x, y, *row_weights = in_memory(arrays.validation if part == "validation" else arrays.training)
     # Weights of classes are for training alone; those of a column belong to the rows.
-    counted = weights[0] if weights and plan.sample_weight else None
+    counted = row_weights[0] if row_weights and plan.sample_weight else None
     metrics = model.evaluate(x, y, sample_weight=counted, batch_size=_BATCH, verbose=0, return_dict=True)
     predicted = model.predict(x, batch_size=_BATCH, verbose=0)
     rows = (dataset.validation_rows if part == "validation" else dataset.train_rows)[: len(first_of(predicted))]

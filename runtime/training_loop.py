@@ -180,8 +180,8 @@ class TrainingLoop:
         try:
             rows = self._graph.run(batches, steps).numpy()
         except (tf.errors.OpError, ValueError) as error:
-            ahead = range(1, steps + 1)
-            raise BatchFailed([Position(step + n, self.position.epoch, first + n) for n in ahead]) from error
+            reached = range(1, steps + 1)
+            raise BatchFailed([Position(step + n, self.position.epoch, first + n) for n in reached]) from error
         ended = time.monotonic()
         if self._traced and not looks:
             self._pace.took(steps, ended - began)
@@ -195,8 +195,8 @@ class TrainingLoop:
             self.drain()
             raise Diverged(f"at step {step} the gradients were no longer finite numbers", self.position)
         self.position = replace(self.position, step=step + steps, step_in_epoch=first + steps)
-        if looks:
-            self.health.after(step + 1, self.position.epoch + 1, self._progress.seconds(), self._graph.gradient_norms)
+        if looks and (norms := self._graph.gradient_norms) is not None:
+            self.health.after(step + 1, self.position.epoch + 1, self._progress.seconds(), norms)
         if self._hears_batches:
             self._list.on_train_batch_end(first + steps - 1, plain_numbers(self.model.get_metrics_result()))
 
