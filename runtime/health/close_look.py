@@ -66,8 +66,10 @@ def spread(values: np.ndarray) -> dict[str, Any]:
     low, high = (float(end) for end in np.quantile(finite, [0.001, 0.999]))
     if low == high:
         low, high = float(finite.min()), float(finite.max())
-    if low == high:
-        low, high = low - 0.5, high + 0.5
+    least = max(abs(low), abs(high)) * 1e-9
+    if high - low <= least:
+        # So near to each other that there is no room for bins between them.
+        low, high = low - max(0.5, 40 * least), high + max(0.5, 40 * least)
     counts, _ = np.histogram(np.clip(finite, low, high), BINS, (low, high))
     return {
         "counts": counts.tolist(),

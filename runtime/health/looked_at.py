@@ -4,6 +4,7 @@ except while it makes one."""
 from __future__ import annotations
 
 import json
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,5 +87,10 @@ class LookedAt:
 
         path = close_look_path(self._path, name)
         path.parent.mkdir(exist_ok=True)
-        seen = close_look(self._model, self._model.get_layer(name), rows(), gradients)
+        try:
+            seen = close_look(self._model, self._model.get_layer(name), rows(), gradients)
+        except Exception as error:
+            # Layers are of any kind, a user's own too: one that cannot be looked at must not end its training.
+            print(f"{name} could not be looked at: {error}", file=sys.stderr, flush=True)
+            return
         write_json_atomically(path, {"layer": name, "step": step, **seen}, durable=False)

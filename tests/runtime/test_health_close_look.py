@@ -33,7 +33,9 @@ def test_spread_equals_numpy():
     )
 
 
-@pytest.mark.parametrize("values", [np.zeros(5), np.full(3, 7.0), np.array([np.nan, np.inf]), np.array([])])
+@pytest.mark.parametrize(
+    "values", [np.zeros(5), np.full(3, 7.0), np.array([1e10, 1e10 + 1]), np.array([np.nan, np.inf]), np.array([])]
+)
 def test_spread_of_odd_values_is_no_error(values):
     told = spread(values)
     assert told["low"] <= told["high"]
