@@ -58,7 +58,7 @@ def _of_cell(
         if field in was and used is not None and ids_before.get(was[field]) in (used.id, None):
             continue  # The same cell, under whatever name.
         if field not in was or was[field] != refers[field]:
-            yield f"{cell.name} uses {refers[field]} now" + (f", not {was[field]}" if field in was else "")
+            yield f"{field} of {cell.name} changed: {was.get(field) or 'none'} to {refers[field]}"
     one, other = _settings(old), _settings(cell)
     for field in sorted({**one, **other}.keys() - refers.keys() - was.keys()):
         if one.get(field) != other.get(field):

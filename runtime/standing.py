@@ -81,7 +81,7 @@ def _of_training(notebook: Notebook, cell: TrainingCell, around: Surroundings, r
     mine = runs_of(around.folder, around.file, cell, runs)
     run = trained_run(mine, notebook, cell, around.fingerprints)
     if run is None:
-        return Standing("missing", (f"{cell.name} has not been trained",))
+        return Standing("missing", ("not trained yet",))
     if is_fresh(run, notebook, cell, around.fingerprints):
         whole = run.state() == "finished" or any(
             other.state() == "finished" and is_fresh(other, notebook, cell, around.fingerprints) for other in mine
@@ -96,7 +96,7 @@ def _of_evaluation(
     training = found.get(cell.training, NOTHING)
     run = training.run
     if run is None:
-        return Standing("missing", (f"{cell.training or 'training'} has not been trained",))
+        return Standing("missing", (f"training cell {cell.training} has not run yet",))
     output = around.outputs.get(evaluation_key(cell, run))
     if output is not None:
         of_run = _reasons_of_run(notebook, cell.training, run, around)
@@ -105,7 +105,7 @@ def _of_evaluation(
     if last is None:
         return Standing("missing", ("not evaluated yet",), run)
     newer = last.content.get("run") != run.id
-    why = f"{cell.training} was trained again" if newer else f"options of {cell.name} changed"
+    why = f"training cell {cell.training} ran again" if newer else f"options of {cell.name} changed"
     return Standing("stale", (why,), run, {"": last})
 
 
@@ -157,7 +157,7 @@ def _reasons_of_export(
         fingerprints_before=output.fingerprints,
         fingerprints=around.fingerprints,
     )
-    return tuple(changed) or (f"{cell.training} was trained again",)
+    return tuple(changed) or (f"training cell {cell.training} ran again",)
 
 
 def _or_unknown(reasons: list[str]) -> tuple[str, ...]:

@@ -71,7 +71,8 @@ def search_sheet(words: str, hits: Sequence[Hit]) -> Html:
             h(
                 "input",
                 class_="input",
-                type="search",
+                type="text",
+                role="searchbox",
                 data_input="search",
                 aria_label="Search in all cells",
                 placeholder="Names, prose, code, kinds, labels, parameters",
@@ -96,7 +97,8 @@ def _found(words: str, hits: Sequence[Hit]) -> str:
     if not hits:
         return "Nothing found."
     many = f"The first {LIMIT} places" if len(hits) == LIMIT else f"{len(hits)} place{'' if len(hits) == 1 else 's'}"
-    return f"{many}, in {len({hit.cell for hit in hits})} of the cells."
+    cells = len({hit.cell for hit in hits})
+    return f"{many} in {cells} cell{'' if cells == 1 else 's'}."
 
 
 def _hit(hit: Hit, number: int) -> Html:

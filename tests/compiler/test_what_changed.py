@@ -81,7 +81,7 @@ def reasons(*changes, name="eval", **fingerprints):
                 AddCell(cell=DataCell(id="more", name="more", location="more.csv")),
                 SetField(cell="fit", field="data", value="more"),
             ],
-            ["fit uses more now, not rows"],
+            ["data of fit changed: rows to more"],
         ),
         ([RenameCell(cell="net", name="letters"), RenameCell(cell="fit", name="learn")], []),
         ([SetLabel(cell="net", node="a", label="image"), MoveNodes(cell="net", positions={"a": Position(9, 9)})], []),

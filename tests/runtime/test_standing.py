@@ -70,7 +70,7 @@ def why(around, notebook, name):
 
 def test_what_was_never_run_is_missing_and_says_so(around):
     assert states(around, NOTEBOOK) == {"fit": "missing", "look": "missing", "out": ""}
-    assert why(around, NOTEBOOK, "look") == ["fit has not been trained"]
+    assert why(around, NOTEBOOK, "look") == ["training cell fit has not run yet"]
 
 
 def test_an_edit_makes_all_that_depends_on_it_stale_and_undoing_it_fresh_again(around):
@@ -93,7 +93,7 @@ def test_going_back_to_settings_of_an_earlier_run_shows_that_run(around):
     second = train(around, edited)
     assert standings(edited, around)["fit"].run == second
     assert standings(edited, around)["look"].state == "stale"
-    assert why(around, edited, "look") == ["fit was trained again"]
+    assert why(around, edited, "look") == ["training cell fit ran again"]
     evaluate(around, edited, second)
     assert states(around, edited)["look"] == "fresh"
     assert standings(NOTEBOOK, around)["fit"].run == first
