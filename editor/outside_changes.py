@@ -69,7 +69,7 @@ class OutsideChanges:
             return ""
         # The base stays: should they write again before somebody has chosen, what is in dispute still is.
         self.question = Question(conflicts, theirs, kept)
-        return "another program changed the same as you; please choose"
+        return "please choose below"
 
     def answer(self, choice: Answer) -> str:
         """Carries out the choice; where the other side stands as a file of its own, if that was asked for.

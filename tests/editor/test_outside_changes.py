@@ -82,7 +82,7 @@ def test_where_both_changed_the_same_somebody_is_asked_and_both_sides_stay(tmp_p
     notebook.perform("tab_a", 1, "Set units", [units(30)])
     theirs = write_theirs(notebook.path, prose="# Theirs", count=5)
     assert not notebook.save()
-    assert notebook.save_state == "failed: another program changed the same as you; please choose"
+    assert notebook.save_state == "failed: please choose below"
     question = notebook.file.question
     assert question is not None
     assert [conflict.address for conflict in question.conflicts] == [(CELL, "nodes", "dense_1")]
