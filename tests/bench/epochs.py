@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 import keras
+
+from weftwork.runtime.training_loop import TrainingLoop
 
 
 class EpochByEpoch(keras.callbacks.Callback):
@@ -47,3 +50,23 @@ class EpochByEpoch(keras.callbacks.Callback):
             self._failed = error
         # Whoever waits for another epoch is told that there is none.
         self._done.release()
+
+
+class Waits:
+    """Tells a loop that the time in which another training had its turn was no time of this one: it would else make up
+    for looks and checkpoints that it takes for missed. `before` and `after` stand around the turn."""
+
+    def __init__(self) -> None:
+        self.loop: TrainingLoop | None = None
+        self._began = 0.0
+        self.before = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: self._begin())
+        self.after = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: self._end())
+
+    def _begin(self) -> None:
+        self._began = time.monotonic()
+
+    def _end(self) -> None:
+        if self.loop is not None:
+            seconds = time.monotonic() - self._began
+            self.loop.health.rested(seconds)
+            self.loop._last_checkpoint += seconds

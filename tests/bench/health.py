@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from pathlib import Path
 
 import keras
@@ -15,7 +14,7 @@ from weftwork.runtime.run_directory import create_run
 from weftwork.runtime.run_record import RunRecord
 from weftwork.runtime.training_loop import TrainingLoop
 
-from .epochs import EpochByEpoch
+from .epochs import EpochByEpoch, Waits
 from .figures import Figure, interleaved, ratio
 from .report import report
 from .training import CNN, MLP, Case, _compiled
@@ -52,7 +51,7 @@ def _train(case: Case, arrays: Arrays, record: RunRecord, epochs: int, turn: ker
     record.begin(on_stop=lambda: None)
     model = _compiled(case)
     build_all(model, arrays.x, arrays.y)
-    waits = _Waits()
+    waits = Waits()
     loop = TrainingLoop(
         model,
         arrays,
@@ -65,21 +64,3 @@ def _train(case: Case, arrays: Arrays, record: RunRecord, epochs: int, turn: ker
     waits.loop = loop
     loop.run()
     record.end("finished", step=loop.position.step)
-
-
-class _Waits:
-    """Tells the looks that the time in which another training had its turn was no time of this one: they would else
-    save it up."""
-
-    def __init__(self) -> None:
-        self.loop: TrainingLoop | None = None
-        self._began = 0.0
-        self.before = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: self._begin())
-        self.after = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: self._end())
-
-    def _begin(self) -> None:
-        self._began = time.monotonic()
-
-    def _end(self) -> None:
-        if self.loop is not None:
-            self.loop.health.rested(time.monotonic() - self._began)

@@ -31,7 +31,7 @@ def main(rounds: int = 5) -> None:
     steps = rounds * STEPS_A_ROUND
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _write(folder, 1 + int(steps * BATCH / (ROWS * (1 - _SPLIT.validation))))
+        _write(folder, 2 + int(steps * BATCH / (ROWS * (1 - _SPLIT.validation))))
         with open_editor(folder, "tiny.weft") as (page, server):
             page.get_by_test_id("run:fit").click()
             page.locator('[data-testid="live-plot:fit"][data-step]').first.wait_for(state="attached")

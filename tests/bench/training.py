@@ -22,7 +22,7 @@ from weftwork.runtime.run_directory import create_run
 from weftwork.runtime.run_record import RunRecord
 from weftwork.runtime.training_loop import TrainingLoop
 
-from .epochs import EpochByEpoch
+from .epochs import EpochByEpoch, Waits
 from .figures import Figure, interleaved, ratio
 from .hand_loop import hand_loop
 from .report import report
@@ -124,6 +124,9 @@ def _live(case: Case, arrays: Arrays, record: RunRecord, epochs: int, turn: kera
     record.begin(on_stop=lambda: None)
     model = _compiled(case)
     build_all(model, arrays.x, arrays.y)
-    loop = TrainingLoop(model, arrays, record, epochs=epochs, batch_size=case.batch_size, seed=0, callbacks=[turn])
+    waits = Waits()
+    callbacks = [waits.before, turn, waits.after]
+    loop = TrainingLoop(model, arrays, record, epochs=epochs, batch_size=case.batch_size, seed=0, callbacks=callbacks)
+    waits.loop = loop
     loop.run()
     record.end("finished", step=loop.position.step)
