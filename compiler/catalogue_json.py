@@ -34,6 +34,11 @@ def to_json(catalogue: Catalogue) -> dict[str, Any]:
     return result
 
 
+def kind_to_json(kind: Kind) -> dict[str, Any]:
+    """One kind as it stands in the catalogue's JSON."""
+    return _record(kind)
+
+
 def from_json(data: Mapping[str, Any]) -> Catalogue:
     """The catalogue written by `to_json`. Raises KeyError or TypeError when `data` is none."""
     registries = {

@@ -9,6 +9,7 @@ from typing import Any
 
 from .changes import SetField
 from .document import Choice, Notebook, TrainingCell
+from .nesting.rates import factors_of_layers
 from .passes.chains import last_activation, steps_of_program
 from .passes.choose_fields import (
     Assignment,
@@ -118,7 +119,7 @@ def plan_training(
         class_weight=options.class_weight,
         sample_weight=weighting[0] if weighting and options.sample_weight else "",
         weighted_metrics=options.weighted_metrics,
-        rate_factors={node: factor for node, factor in options.rate_factors.items() if node in program.layers},
+        rate_factors=factors_of_layers(options.rate_factors, program.layers),
         precision=options.precision,
         xla=options.xla,
         automatic=tuple(automatic),

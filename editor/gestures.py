@@ -1,9 +1,9 @@
 """The messages between one canvas in one browser tab and the notebook it shows. Knows neither Panel nor sockets.
 
-Browser → server: ready, gesture, undo, redo, fix, layout, search, select. Server → browser: snapshot, changed,
-refused, status, history, results. The browser shows its own gestures at once, keeps them until they are acknowledged
-(`changed` with their number, `refused`, or a snapshot that says they are in it), and sends them again after a lost
-connection. What was applied before is acknowledged again and not applied twice.
+Browser → server: ready, enter, gesture, undo, redo, fix, layout, nest, paste, search, select. Server → browser:
+snapshot, networks, changed, refused, status, history, results. The browser shows its own gestures at once, keeps them
+until they are acknowledged (`changed` with their number, `refused`, or a snapshot that says they are in it), and sends
+them again after a lost connection. What was applied before is acknowledged again and not applied twice.
 """
 
 from __future__ import annotations
@@ -17,10 +17,14 @@ from ..compiler.catalogue import catalogue
 from ..compiler.changes import Change, ChangeError, MoveNodes, RestoreRecords, changes_from_json
 from ..compiler.document import NetworkCell, Notebook
 from ..compiler.records import record_to_json
+from ..compiler.specs import NodeShapes
 from .arrange import arranged
 from .browser_kinds import browser_kinds
+from .canvas_place import Place, place_of
 from .findings import with_ids
+from .nested_edits import nested_edit
 from .network_status import NetworkStatus, network_status
+from .notebook_networks import networks_mark, networks_message, same_mark
 from .notices import Applied, Changed, JsonRecord, Notice, Refused, Reply, StatusChanged
 from .open_notebook import OpenNotebook
 from .palette_requests import PaletteRequests
@@ -47,6 +51,10 @@ class TabConnection:
         self._lock = threading.RLock()
         self._ready = False
         self._has_kinds = False
+        self._steps: tuple[str, ...] = ()
+        self._place_told: Message = {}
+        self._shown = cell_id
+        self._networks: tuple[Any, ...] = ()
         self._seen_revision = 0
         self._status = NetworkStatus()
         self._history: tuple[str | None, str | None] | None = None
@@ -58,8 +66,13 @@ class TabConnection:
         """Takes a message of the browser. Whatever it holds, this does not raise."""
         match message:
             case {"type": "ready"}:
-                self._open(message.get("tab"))
-            case {"type": "gesture" | "undo" | "redo" | "fix" | "layout", "sequence": int(sequence)} if sequence > 0:
+                self._open(message.get("tab"), message.get("steps"))
+            case {"type": "enter", "steps": list(steps)}:
+                self._open(self.tab, steps)
+            case {
+                "type": "gesture" | "undo" | "redo" | "fix" | "layout" | "nest" | "paste",
+                "sequence": int(sequence),
+            } if sequence > 0:
                 if not self._ask_for_missing(sequence):
                     self._answer(sequence, self._carry_out(sequence, message))
             case {"type": "search", "request": int(request), "text": str(text)}:
@@ -79,14 +92,18 @@ class TabConnection:
     def sender(self) -> str:
         return f"{self.tab}:{self._cell_id}"
 
-    def _open(self, tab: Any) -> None:
+    def _open(self, tab: Any, steps: Any = None) -> None:
+        """Shows the network that the steps lead to; without steps the one that is shown already."""
+        if isinstance(steps, list):
+            self._steps = tuple(map(str, steps))
         if isinstance(tab, str) and 0 < len(tab) <= 100:
             self.tab = tab
         with self._lock:
             notebook, revision = self._notebook.present()
-            cell = self._cell(notebook)
-            if cell is None:
+            place = self._place(notebook)
+            if place is None:
                 return
+            cell, self._steps = place.cell, place.steps
             snapshot: Message = {
                 "type": "snapshot",
                 "revision": revision,
@@ -99,7 +116,11 @@ class TabConnection:
                     "marks": {id_: record_to_json(mark) for id_, mark in cell.marks.items()},
                 },
                 "unacknowledged_ok": self._notebook.last_applied(self.sender),
+                "place": place.message(),
             }
+            snapshot["networks"], self._networks = networks_message(notebook), networks_mark(notebook)
+            self._place_told = place.message()
+            self._shown = cell.id
             if not self._has_kinds:
                 snapshot["kinds"] = browser_kinds()
                 self._has_kinds = True
@@ -107,14 +128,25 @@ class TabConnection:
             self._seen_revision = revision
             self._history = None
             self._send(snapshot)
-            self._status = network_status(cell, self._notebook.findings, self._notebook.problems)
+            self._status = network_status(cell, self._notebook.findings, self._notebook.problems, place)
             self._send(self._status.message())
             self._tell_history()
 
+    def _place(self, notebook: Notebook | None = None) -> Place | None:
+        notebook = notebook or self._notebook.notebook
+        root = next((cell for cell in notebook.cells if cell.id == self._cell_id), None)
+        return place_of(notebook, root, self._steps) if isinstance(root, NetworkCell) else None
+
     def _cell(self, notebook: Notebook | None = None) -> NetworkCell | None:
-        cells = (notebook or self._notebook.notebook).cells
-        cell = next((cell for cell in cells if cell.id == self._cell_id), None)
-        return cell if isinstance(cell, NetworkCell) else None
+        """The network that is shown."""
+        place = self._place(notebook)
+        return place.cell if place else None
+
+    def _tell_networks(self, notebook: Notebook) -> None:
+        mark = networks_mark(notebook)
+        if not same_mark(mark, self._networks):
+            self._networks = mark
+            self._send(networks_message(notebook))
 
     def _ask_for_missing(self, sequence: int) -> bool:
         """Where gestures before this one were lost on the way: a snapshot makes the browser send them all again, in
@@ -168,12 +200,23 @@ class TabConnection:
                 chosen = [id_ for id_ in nodes if isinstance(id_, str)] if isinstance(nodes, list) else []
                 places = arranged(cell, catalogue(), chosen, str(message.get("direction")))
                 return "Arrange the selection" if chosen else "Arrange all", [MoveNodes(cell=cell.id, positions=places)]
+            case {"type": "nest" | "paste"}:
+                cell = self._cell()
+                if cell is None:
+                    raise ChangeError("this cell is no longer there")
+                shapes = self._shapes()
+                return nested_edit(self._notebook.notebook, cell, shapes, message)
             case {"type": "gesture", "changes": list(items)}:
                 changes = changes_from_json(items)
                 if any(isinstance(change, RestoreRecords) for change in changes):
                     raise ChangeError(_UNREADABLE)
                 return str(message.get("label") or "Edit")[:200], changes
         raise ChangeError(_UNREADABLE)
+
+    def _shapes(self) -> dict[str, NodeShapes]:
+        """What is known of the nodes that are shown."""
+        place = self._place()
+        return place.shapes(self._notebook.shapes.get(place.root.name, {})) if place else {}
 
     def _answer(self, sequence: int, reply: Reply) -> None:
         """Answers what the notices do not: `changed` has acknowledged every gesture that was applied just now."""
@@ -208,6 +251,12 @@ class TabConnection:
         records = notice.records if notice.revision > self._seen_revision else ()
         if own or self._own(records):
             self._send_changed(notice.revision, notice.tab, notice.sequence if own else None, records)
+        notebook = self._notebook.notebook
+        self._tell_networks(notebook)
+        place = self._place(notebook)
+        if place is not None and (place.steps, place.message()) != (self._steps, self._place_told):
+            # The way in has changed: a node on it was renamed, repeated more often, or is gone.
+            self._open(self.tab, list(place.steps))
         self._tell_history()
 
     def _send_changed(self, revision: int, tab: str, sequence: int | None, records: tuple[JsonRecord, ...]) -> None:
@@ -222,15 +271,13 @@ class TabConnection:
         )
 
     def _own(self, records: tuple[JsonRecord, ...]) -> list[list[Any]]:
-        return [
-            [list(address), value] for address, value in records if len(address) == 3 and address[0] == self._cell_id
-        ]
+        return [[list(address), value] for address, value in records if len(address) == 3 and address[0] == self._shown]
 
     def _tell_status(self) -> None:
-        cell = self._cell()
-        if cell is None:
+        place = self._place()
+        if place is None:
             return
-        status = network_status(cell, self._notebook.findings, self._notebook.problems)
+        status = network_status(place.cell, self._notebook.findings, self._notebook.problems, place)
         message = status.message_since(self._status)
         self._status = status
         if message:

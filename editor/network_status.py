@@ -7,10 +7,12 @@ from typing import Any
 
 from ..compiler.catalogue import catalogue
 from ..compiler.document import NetworkCell, Node
+from ..compiler.nesting.paths import outermost
 from ..compiler.ports import input_ports, output_ports
 from ..compiler.problems import Problem
 from ..compiler.program import Program
 from ..compiler.specs import NodeShapes
+from .canvas_place import Place
 from .findings import Findings, with_ids
 
 
@@ -46,16 +48,23 @@ class NetworkStatus:
         return message if len(message) > 1 else None
 
 
-def network_status(network: NetworkCell, findings: Findings, problems: tuple[Problem, ...]) -> NetworkStatus:
-    """The status of a network. `problems` are those of the whole notebook."""
-    shapes = findings.shapes.get(network.name, {})
-    own = {id_: problem for id_, problem in with_ids(problems).items() if problem.at.cell == network.name}
+def network_status(
+    network: NetworkCell, findings: Findings, problems: tuple[Problem, ...], place: Place | None = None
+) -> NetworkStatus:
+    """The status of a network, at a place inside a canvas' own network where it was entered. `problems` are those of
+    the whole notebook."""
+    place = place or Place(network, network)
+    network = place.cell
+    shapes = place.shapes(findings.shapes.get(place.root.name, {}))
+    own = place.problems(with_ids(problems).items())
     listed = [problem_json(id_, problem) for id_, problem in own.items()]
     by_node: dict[str, list[dict[str, Any]]] = {}
     for problem in listed:
-        by_node.setdefault(problem["at"]["node"], []).append(problem)
+        # What is wrong inside shows on the node that leads there.
+        by_node.setdefault(outermost(problem["at"]["node"]), []).append(problem)
     nodes = {id_: _node_status(node, shapes.get(id_), by_node.get(id_, [])) for id_, node in network.nodes.items()}
-    return NetworkStatus(nodes, listed, _totals(shapes, findings.programs.get(network.name)))
+    program = None if place.steps else findings.programs.get(network.name)
+    return NetworkStatus(nodes, listed, _totals(shapes, program))
 
 
 def problem_json(id_: str, problem: Problem) -> dict[str, Any]:
@@ -93,8 +102,8 @@ def _totals(shapes: dict[str, NodeShapes], program: Program | None) -> dict[str,
     if program is None or not shapes:
         return {"layers": None, "parameters": sum(one.parameters for one in shapes.values()) if shapes else None}
     operations = sum(not call.layer for call in program.calls)
-    built = {layer.node for layer in program.layers.values()}
     return {
         "layers": len(program.inputs) + len(program.layers) + operations,
-        "parameters": sum(one.parameters for node, one in shapes.items() if node in built),
+        "parameters": sum(program.shapes[node].parameters for node in program.layers if node in program.shapes)
+        or sum(one.parameters for node, one in shapes.items() if node in program.layers),
     }

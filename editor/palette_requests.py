@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..compiler.catalogue import catalogue
+from ..compiler.nesting.network_kinds import kind_of_network
+from ..compiler.nesting.references import networks_by_name
 from ..compiler.specs import TensorSpec
 from ..runtime.host import TaskFailed
 from .open_notebook import OpenNotebook
@@ -35,7 +37,7 @@ class PaletteRequests:
         self._latest = request
         end = source if isinstance(source, dict) else {}
         needs = "" if not end else "outputs" if end.get("side") == "in" else "inputs"
-        rows = search(text[:_LONGEST_TEXT], catalogue(), needs=needs)
+        rows = [*self._networks(text, needs, network), *search(text[:_LONGEST_TEXT], catalogue(), needs=needs)]
         self._send_rows(request, rows)
         oracle = self._notebook.oracle
         if needs != "inputs" or oracle is None:
@@ -45,6 +47,19 @@ class PaletteRequests:
         if spec is not None and spec.shape:
             arguments = request, rows, spec, oracle
             threading.Thread(target=self._preview, args=arguments, name="palette shapes", daemon=True).start()
+
+    def _networks(self, text: str, needs: str, around: str) -> list[Row]:
+        """The notebook's own networks whose name begins with the text or has a word that does."""
+        words = text.lower().split()
+        rows = []
+        for name, cell in networks_by_name(self._notebook.notebook).items() if words else ():
+            kind = kind_of_network(cell)
+            fits = name.lower().startswith(text.lower().strip()) or any(
+                part.startswith(words[0]) for part in name.lower().split()
+            )
+            if fits and name != around and (not needs or getattr(kind, needs)):
+                rows.append(Row(kind.name, kind.family))
+        return rows
 
     def _preview(self, request: int, rows: list[Row], spec: TensorSpec, oracle: ShapeOracle) -> None:
         try:

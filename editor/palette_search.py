@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..compiler.catalogue_types import Catalogue, Kind
+from ..compiler.nesting.references import network_name
 from .palette_arguments import parse_arguments
 
 ROWS = 12
@@ -39,7 +40,7 @@ class Row:
     def to_json(self) -> dict[str, Any]:
         return {
             "kind": self.kind,
-            "label": self.kind,
+            "label": network_name(self.kind) or self.kind,
             "family": self.family,
             "params": self.params,
             "shape": self.shape,

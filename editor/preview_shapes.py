@@ -24,8 +24,8 @@ def preview_shapes(rows: list[Row], spec: TensorSpec, oracle: ShapeOracle) -> li
     nodes = {"tensor": Node(kind="Input", params=start)}
     wires: dict[str, Wire] = {}
     for index, row in enumerate(rows):
-        kind = catalogue().kinds[row.kind]
-        if row.reason or not kind.inputs:
+        kind = catalogue().kinds.get(row.kind)
+        if kind is None or row.reason or not kind.inputs:
             continue
         id_ = f"row_{index}"
         nodes[id_] = Node(kind=row.kind, params=row.params)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..changes import SetField, SetParameter
 from ..document import NetworkCell, TrainingCell
+from ..nesting.rates import factors_of_layers, has_layers
 from ..problems import Fix, Location, Problem
 from ..program import Program
 from ..training_options import malformed, read_options
@@ -25,7 +26,7 @@ def check_rates(cell: TrainingCell, network: NetworkCell, program: Program) -> I
     factors = read_options(cell.options).rate_factors
     names = {call.node: call.name for call in program.calls}
     for node in factors:
-        if node in program.layers or node not in network.nodes:
+        if has_layers(node, program.layers) or node not in network.nodes:
             continue
         shared = network.nodes[node].shares
         why = f"takes its layer from {names.get(shared, shared)}" if shared else "has no weights that are trained"
@@ -36,7 +37,7 @@ def check_rates(cell: TrainingCell, network: NetworkCell, program: Program) -> I
             severity="warning",
             fixes=(Fix("Forget the factor", (forget(cell, "rate_factors", node),)),),
         )
-    yield from _nothing_learns(cell, network, program, factors)
+    yield from _nothing_learns(cell, network, program, factors_of_layers(factors, program.layers))
 
 
 def _nothing_learns(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..changes import SetField
 from ..document import NetworkCell, Notebook, TrainingCell
+from ..nesting.paths import outermost
 from ..problems import Fix, Location, Problem
 from ..program import Program
 from ..specs import DataDescription
@@ -61,7 +62,7 @@ def _stale_entries(cell: TrainingCell, network: NetworkCell) -> Iterator[Problem
     ]
     outputs = {node for node, drawn in network.nodes.items() if drawn.kind == "Output"}
     options = {
-        name: [key for key in given if key not in there]
+        name: [key for key in given if outermost(key) not in there]
         for name, there in (("loss_weights", outputs), ("rate_factors", network.nodes))
         if isinstance(given := cell.options.get(name), dict)
     }

@@ -39,7 +39,8 @@ def show(
             for node in cell.get("nodes", ()):
                 shapes = ", ".join(_shape(shape) for shape in node["shapes"]) or "?"
                 count = "" if not node["parameters"] else f"{node['parameters']:,}"
-                print(f"  {node['label']:<28} {node['kind']:<24} {shapes:<28} {count:>12}")
+                label = f"  {node['label']}" if "inside" in node else node["label"]
+                print(f"  {label:<28} {node['kind']:<24} {shapes:<28} {count:>12}")
             if cell.get("layers") is not None:
                 print(f"  {cell['layers']} layers, {cell['wires']} wires, {cell['parameters']:,} parameters")
 

@@ -255,7 +255,7 @@ def open_file(served: Served, page: Any, file: str) -> CanvasPage:
     if not path.exists():
         path.write_text(write_notebook(Notebook(cells=(network(),))), encoding="utf-8")
     page.goto(served.address(file))
-    page.locator('[data-testid="canvas"][data-loaded="true"]').wait_for()
+    page.locator('[data-testid="canvas"][data-loaded="true"]').first.wait_for()
     return CanvasPage(page, app_state().open_notebook(file))
 
 

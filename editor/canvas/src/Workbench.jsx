@@ -12,6 +12,7 @@ import { SearchPalette } from './palette/SearchPalette.jsx';
 import { Inspector } from './inspector/Inspector.jsx';
 import { FindBar } from './panels/FindBar.jsx';
 import { Shortcuts } from './panels/Shortcuts.jsx';
+import { Trail } from './panels/Trail.jsx';
 import { Toolbar } from './panels/Toolbar.jsx';
 import { Problems } from './panels/Problems.jsx';
 import { Notice } from './panels/Notice.jsx';
@@ -64,6 +65,7 @@ export function Workbench({ place, connection }) {
           {palette && <Palette />}
           <div className="middle" style={{ '--covered': `${covered}px` }}>
             <div className="stage">
+              <Trail />
               <Flow state={state} memory={memory} snap={snap} covered={covered} />
               {over === 'find' && <FindBar onClose={closeOver} />}
               <Notice />

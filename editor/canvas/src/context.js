@@ -20,9 +20,10 @@ export function useStatus(id) {
 
 /** What a run has seen of one node's layer; renders only when that changes. */
 export function useHealth(id) {
-  const { health } = useStoreOf();
-  const subscribe = useCallback((listener) => health.subscribe(id, listener), [health, id]);
-  return useSyncExternalStore(subscribe, () => health.get(id));
+  const store = useStoreOf();
+  const path = store.pathOf(id);
+  const subscribe = useCallback((listener) => store.health.subscribe(path, listener), [store, path]);
+  return useSyncExternalStore(subscribe, () => store.health.get(path));
 }
 
 /** Whether a node in the hand would go into this wire. */

@@ -33,6 +33,7 @@ function command(event, actions) {
   const key = event.key.toLowerCase();
   if (event.ctrlKey || event.metaKey) {
     if (event.altKey) return SIGNS[event.key]?.(actions) ?? null;
+    if (key === 'g') return event.shiftKey ? actions.unpack : actions.makeNetwork;
     if (key === 'z') return event.shiftKey ? actions.redo : actions.undo;
     return {
       y: actions.redo, d: actions.duplicate, a: actions.selectAll, f: actions.openFind, delete: actions.bypass, backspace: actions.bypass,
@@ -50,7 +51,7 @@ function command(event, actions) {
   if (event.shiftKey) return null;
   return {
     delete: actions.remove, backspace: actions.remove,
-    m: actions.mute, g: actions.frame, n: actions.note, s: actions.openSwap, f: actions.fit, l: () => actions.layout('right'), escape: () => actions.select([]),
+    m: actions.mute, g: actions.frame, n: actions.note, s: actions.openSwap, f: actions.fit, l: () => actions.layout('right'), escape: actions.leaveOrClear,
   }[key] ?? null;
 }
 
@@ -71,6 +72,11 @@ export function useKeys(root, actions) {
     const press = (event) => {
       if (event.defaultPrevented || !concerns(event, element) || inDialog(event)) return;
       const node = focusedNode(event);
+      if (node && event.key === 'Enter' && actions.isEntered(node)) {
+        event.preventDefault();
+        actions.enter(node);
+        return;
+      }
       if (node && (event.key === 'Enter' || event.key === ' ')) {
         event.preventDefault();
         actions.select([node]);

@@ -22,14 +22,17 @@ export function Flow({ state, memory, snap, covered }) {
   const store = useStoreOf();
   const actions = useActions();
   const loaded = useValue(store.loaded);
+  const { steps } = useValue(store.place);
   const { zooming, hint } = useWheel();
-  useFirstFit(loaded && state.nodes.length > 0, memory, covered);
+  useFirstFit(loaded && state.nodes.length > 0, memory, covered, steps.join('/'));
 
   const wiring = useWiring(store, actions);
   const dragging = useDragging(store, actions, state);
   const onDoubleClick = (event) => {
     if (event.target.classList.contains('react-flow__pane')) actions.openSearch([event.clientX, event.clientY]);
   };
+
+  const onNodeDoubleClick = (event, { id }) => actions.enter(id);
 
   // React Flow leaves the others selected when one of several is clicked.
   const onNodeClick = (event, { id }) => {
@@ -41,7 +44,7 @@ export function Flow({ state, memory, snap, covered }) {
       nodes={state.nodes} edges={state.wires} nodeTypes={NODE_TYPES} edgeTypes={EDGE_TYPES}
       onNodesChange={state.onNodesChange} onEdgesChange={state.onEdgesChange}
       {...wiring} connectionRadius={24} connectionLineComponent={ConnectionLine} edgesReconnectable reconnectRadius={14}
-      {...dragging} onNodeClick={onNodeClick} onDoubleClick={onDoubleClick}
+      {...dragging} onNodeClick={onNodeClick} onNodeDoubleClick={onNodeDoubleClick} onDoubleClick={onDoubleClick}
       defaultViewport={(memory.touched && memory.viewport) || undefined} onMoveEnd={(_, viewport) => { memory.viewport = viewport; }}
       minZoom={0.08} maxZoom={2} zoomOnDoubleClick={false} {...zooming}
       deleteKeyCode={null} panActivationKeyCode={null} selectionKeyCode="Shift" multiSelectionKeyCode={ADD_KEYS}

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { useStore } from '@xyflow/react';
 import { useStatus, useStoreOf } from '../context.js';
-import { familyClass } from '../model/kinds.js';
+import { familyClass, kindText } from '../model/kinds.js';
 import { FarPorts } from './FarPorts.jsx';
 import { NodeDetails } from './NodeDetails.jsx';
 import { isFar } from './zoom.js';
@@ -21,7 +21,7 @@ export const NetworkNode = memo(function NetworkNode({ id, data, selected }) {
   return (
     <div data-testid={`node:${id}`} className={classes.filter(Boolean).join(' ')} style={{ height: arranged.height }}>
       {far && <FarPorts ports={arranged.ports} />}
-      {far && <div className="far-name">{record.label || record.kind}</div>}
+      {far && <div className="far-name">{record.label || kindText(record.kind)}</div>}
       {!far && <NodeDetails id={id} data={data} kind={kind} status={status} worst={worst} />}
     </div>
   );

@@ -1,9 +1,11 @@
 import { useRecords } from '../context.js';
 import { Icon } from '../Icon.jsx';
-import { familyClass } from '../model/kinds.js';
+import { familyClass, kindText, networkOf } from '../model/kinds.js';
 import { countText, parameterLine, shapeText } from '../model/text.js';
+import { repeatText } from '../model/calculated.js';
 import { NodeHealth } from './NodeHealth.jsx';
 import { NodePort } from './NodePort.jsx';
+import { Preview } from './Preview.jsx';
 import { ProblemBadge } from './ProblemBadge.jsx';
 
 function SharedMark({ owner }) {
@@ -18,6 +20,8 @@ export function NodeDetails({ id, data, kind, status, worst }) {
   const family = familyClass(kind);
   const line = parameterLine(record.kind, kind, record.params);
   const shape = shapeText(status?.shapes?.[ports.outputs[0]?.name]);
+  const network = networkOf(record.kind);
+  const times = network ? repeatText(record.repeat) : '';
   const plain = record.label ? '' : kind?.family ?? 'unknown kind';
   return (
     <>
@@ -25,13 +29,14 @@ export function NodeDetails({ id, data, kind, status, worst }) {
       <div className="node-head">
         <span className="node-icon"><Icon name={kind ? family : 'info'} /></span>
         <div className="node-title">
-          <div className="node-name">{record.label || record.kind}</div>
-          <div className="node-line" title={line}>{record.label && <span className="node-kind">{record.kind}</span>}{line || plain}</div>
+          <div className="node-name">{record.label || kindText(record.kind)}{times && <span className="times" title={`Repeated ${times} times`}>× {times}</span>}</div>
+          <div className="node-line" title={line}>{record.label && <span className="node-kind">{kindText(record.kind)}</span>}{line || plain}</div>
         </div>
         {record.shares && <SharedMark owner={record.shares} />}
         {record.muted && <span className="mark">muted</span>}
         {worst && <ProblemBadge problems={status.problems} worst={worst} />}
       </div>
+      {network && kind && <Preview network={network} />}
       <div className="node-foot">
         <span className="node-shape">{shape || (ports.outputs.length ? '–' : '')}</span>
         {status?.parameters > 0 && (

@@ -1,11 +1,11 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useReactFlow, useStore, useStoreApi } from '@xyflow/react';
 import { fitting } from './zoom.js';
 
 const sizeOf = (state) => `${state.width} ${state.height}`;
 
 /** Keeps the whole network in view, whatever the page does with the canvas' size, until a person touches it. */
-export function useFirstFit(ready, memory, covered) {
+export function useFirstFit(ready, memory, covered, where = '') {
   const { fitView } = useReactFlow();
   const flow = useStoreApi();
   const size = useStore(sizeOf);
@@ -20,6 +20,14 @@ export function useFirstFit(ready, memory, covered) {
     for (const name of events) window.addEventListener(name, touch, { capture: true, passive: true });
     return () => { for (const name of events) window.removeEventListener(name, touch, { capture: true }); };
   }, [flow, memory]);
+
+  const entered = useRef(where);
+  useEffect(() => {
+    if (!ready || entered.current === where) return;
+    entered.current = where;
+    // The nodes of the network that was entered are there with the next frame.
+    requestAnimationFrame(() => fitView(fitting(covered)));
+  }, [ready, where, covered, fitView]);
 
   useEffect(() => {
     if (ready && !memory.touched) fitView(fitting(covered));

@@ -12,12 +12,14 @@ export function adding({ store, now, records, places }) {
   const bring = (text, offset, verb) => {
     const piece = readPiece(text);
     if (!piece) return store.say('This is nothing that Weftwork copied, so it was not pasted.');
+    // Networks come along with the nodes that stand for them; the server knows which of them are here already.
+    if (piece.definitions && verb === 'Paste') return store.drawing.request({ type: 'paste', text });
     const { changes, ids } = pieceChanges(piece, records(), offset);
     if (!ids.length) return undefined;
     now().state.selectNext(ids);
     return store.perform(`${verb} ${plural(ids.length, 'node')}`, changes);
   };
-  const text = (ids = now().state.selected) => (ids.length ? pieceText(records(), ids) : null);
+  const text = (ids = now().state.selected) => (ids.length ? pieceText(records(), ids, store.networks.get().definitions) : null);
 
   /** Places a kind; `end` is the end of a wire that it is tied to, `wire` one that it is put into. */
   const place = (kindName, params = {}, screen = null, end = null, wire = null) => {

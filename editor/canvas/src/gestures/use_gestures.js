@@ -4,6 +4,7 @@ import { adding } from './adding.js';
 import { changing } from './changing.js';
 import { choosing } from './choosing.js';
 import { marking } from './marking.js';
+import { nesting } from './nesting.js';
 import { placesOf } from './places.js';
 import { viewing } from './viewing.js';
 
@@ -37,6 +38,7 @@ export function useGestures({ store, state, root, setSearch, covered }) {
       ...changing(tools),
       ...marking(tools),
       ...choosing({ ...tools, view }),
+      ...nesting(tools),
       inside: places.inside,
       wireAt: places.wireAt,
       clear: () => places.clear(tools.records().layout),

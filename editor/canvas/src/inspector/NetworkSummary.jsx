@@ -1,4 +1,5 @@
 import { useRecords, useStoreOf, useValue } from '../context.js';
+import { NetworkParameters } from './NetworkParameters.jsx';
 import { countText } from '../model/text.js';
 
 function Fact({ name, value }) {
@@ -21,6 +22,7 @@ export function NetworkSummary() {
         <Fact name="Wires" value={Object.keys(wires).length} />
         <Fact name="Problems" value={problems.length} />
       </dl>
+      <NetworkParameters name={name} />
       <p className="quiet">Select a node to see and set its parameters.</p>
     </section>
   );

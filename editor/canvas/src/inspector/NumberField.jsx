@@ -1,4 +1,5 @@
 import { Icon } from '../Icon.jsx';
+import { readCalculated } from '../model/calculated.js';
 import { DraftInput } from './DraftInput.jsx';
 
 const format = (value) => (value == null ? '' : String(value));
@@ -7,6 +8,8 @@ const format = (value) => (value == null ? '' : String(value));
 export function NumberField({ id, parameter, value, wrong, onChange }) {
   const whole = parameter.type === 'int';
   const parse = (text) => {
+    const calculated = readCalculated(text);
+    if (calculated) return calculated;
     const number = Number(text);
     return Number.isNaN(number) || (whole && !Number.isInteger(number)) ? undefined : number;
   };

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { useActions } from '../context.js';
 import { Icon } from '../Icon.jsx';
-import { isFrequent } from '../model/kinds.js';
+import { isFrequent, kindText, networkOf } from '../model/kinds.js';
 import { plural } from '../model/text.js';
 import { ParameterField } from './ParameterField.jsx';
 
@@ -17,11 +17,11 @@ export function ParameterList({ nodes, parameters, problems }) {
   const [all, setAll] = useState(false);
   const latest = useRef({});
   const entries = Object.entries(parameters);
-  const isFirst = ([name, parameter]) => isFrequent(name, parameter) || nodes.some(([, { params }]) => name in params);
+  const isFirst = ([name, parameter]) => !!networkOf(nodes[0][1].kind) || isFrequent(name, parameter) || nodes.some(([, { params }]) => name in params);
   const first = entries.filter(isFirst);
   const rest = entries.filter((entry) => !isFirst(entry));
   const [[id, record]] = nodes;
-  const who = nodes.length > 1 ? plural(nodes.length, 'node') : record.label || record.kind;
+  const who = nodes.length > 1 ? plural(nodes.length, 'node') : record.label || kindText(record.kind);
   const differs = (name) => nodes.some(([, { params }]) => JSON.stringify(params[name]) !== JSON.stringify(record.params[name]));
 
   const set = (parameter, value) => {
@@ -36,6 +36,7 @@ export function ParameterList({ nodes, parameters, problems }) {
     <ParameterField
       key={name} id={`${id}-${name}`} name={name} parameter={parameter} value={differs(name) ? undefined : record.params[name]} differs={differs(name)}
       wrong={problems.some(({ at }) => at?.parameter === name)} onChange={(value) => set(name, value)}
+      onPromote={nodes.length === 1 && name !== 'trainable' ? () => actions.nest('promote', [id], { parameter: name }) : null}
     />
   );
   if (!entries.length) return null;

@@ -45,6 +45,8 @@ export function applyChange(records, change, isMany = () => false) {
       return withNode(records, change.node, ({ params }) => ({ params: { ...params, [change.parameter]: change.value } }));
     case 'unset-parameter':
       return withNode(records, change.node, ({ params }) => ({ params: without(params, change.parameter) }));
+    case 'set-repeat':
+      return withNode(records, change.node, () => ({ repeat: change.repeat, weights: change.weights, names: change.names }));
     case 'set-label': return withNode(records, change.node, () => ({ label: change.label }));
     case 'set-muted': return withNode(records, change.node, () => ({ muted: change.muted }));
     case 'set-shares': return withNode(records, change.node, () => ({ shares: change.shares }));

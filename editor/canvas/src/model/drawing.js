@@ -37,7 +37,8 @@ export class Drawing {
     let records = this.confirmed;
     const isMany = (node, port) => this.isMany(records.nodes[node], port);
     for (const message of this.outbox.waiting) {
-      for (const change of message.changes ?? []) records = applyChange(records, change, isMany);
+      // What is done in another network, before or after this one was entered, is not to be seen here.
+      for (const change of (message.changes ?? []).filter(({ cell }) => !cell || cell === this.cell)) records = applyChange(records, change, isMany);
     }
     this.shown = records;
     for (const listener of this.listeners) listener();
@@ -46,7 +47,7 @@ export class Drawing {
   /** Shows a gesture at once and posts it. Changes need not name the cell. `merge` joins it to the one before. */
   perform(label, changes, merge = false) {
     if (!changes.length) return;
-    const full = changes.map((change) => ({ ...change, cell: this.cell }));
+    const full = changes.map((change) => ({ cell: this.cell, ...change }));
     this.#post({ type: 'gesture', label, changes: full, ...(merge && { merge }) });
   }
 

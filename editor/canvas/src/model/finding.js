@@ -1,4 +1,5 @@
 // Finding nodes by what is seen of them.
+import { kindText } from './kinds.js';
 import { shapeText, tightShapeText } from './text.js';
 
 const bare = (text) => text.toLowerCase().replace(/[\s()[\]]/g, '').replaceAll(',', '×').replaceAll('x', '×');
@@ -30,5 +31,5 @@ export function findNodes(records, kinds, statusOf, text) {
 /** What a hit is called in the list. */
 export function hitText(record, status) {
   const shape = Object.values(status?.shapes ?? {})[0];
-  return [record.label || record.kind, record.label && record.kind, shapeText(shape)].filter(Boolean).join(' · ');
+  return [record.label || kindText(record.kind), record.label && kindText(record.kind), shapeText(shape)].filter(Boolean).join(' · ');
 }

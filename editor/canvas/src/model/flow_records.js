@@ -1,4 +1,5 @@
 // From records to React Flow's arrays. What did not change keeps its identity, so its component does not render again.
+import { kindText } from './kinds.js';
 import { NODE_WIDTH, arrange, handleId, portsOf } from './ports.js';
 
 const PORT = 12;
@@ -31,7 +32,7 @@ function flowNode(id, record, [x, y], ports, old) {
     measured: { width: NODE_WIDTH, height: arranged.height },
     handles: handles(arranged),
     data: { record, ports, arranged },
-    ariaLabel: `${record.label || record.kind}, ${record.kind}${record.muted ? ', muted' : ''}`,
+    ariaLabel: `${record.label || kindText(record.kind)}, ${kindText(record.kind)}${record.muted ? ', muted' : ''}`,
   };
 }
 
@@ -62,7 +63,7 @@ export function flowWires(previous, records, chosen = null) {
     let wire = before;
     const bend = records.layout[id];
     if (before?.data.record !== record || before.data.bend !== bend) {
-      const label = (node) => records.nodes[node].label || records.nodes[node].kind;
+      const label = (node) => records.nodes[node].label || kindText(records.nodes[node].kind);
       wire = {
         ...before,
         id,

@@ -2,7 +2,8 @@
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 export function newId(kind, taken = {}) {
-  const stem = kind.split('.').pop().toLowerCase().replace(/[^a-z0-9]/g, '') || 'node';
+  const words = kind.replace(/^network:/, '').split('.').pop().toLowerCase();
+  const stem = words.replace(/[^a-z0-9]/g, '').slice(0, 24) || 'node';
   for (;;) {
     const bytes = crypto.getRandomValues(new Uint8Array(4));
     const id = `${stem}_${[...bytes].map((byte) => ALPHABET[byte % 32]).join('')}`;

@@ -6,6 +6,24 @@ export function familyClass(kind) {
   return kind.group === 'boundary' ? 'boundary' : kind.family.split(':')[0].toLowerCase();
 }
 
+const NETWORK = 'network:';
+
+/** The network that a node of this kind stands for; '' for any other kind. */
+export function networkOf(kindName) {
+  return kindName?.startsWith(NETWORK) ? kindName.slice(NETWORK.length) : '';
+}
+
+/** What people call a kind: its name, for a network that of its cell. */
+export function kindText(kindName) {
+  return networkOf(kindName) || kindName;
+}
+
+/** The catalogue with the notebook's own networks in the place of those that it had. */
+export function withNetworks(catalogue, networks) {
+  const rest = Object.entries(catalogue.kinds).filter(([name]) => !networkOf(name));
+  return { ...catalogue, kinds: { ...Object.fromEntries(rest), ...networks } };
+}
+
 /** What a new node starts with: suggested values for what it cannot do without. */
 export function startingParams(kind) {
   return Object.fromEntries(Object.entries(kind?.parameters ?? {})

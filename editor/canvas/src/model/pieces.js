@@ -1,16 +1,30 @@
 // A part of a network as text for the system clipboard, and back as changes.
 import { newId } from './ids.js';
+import { networkOf } from './kinds.js';
 
 const MARK = 'weftwork/nodes';
 const PARTS = ['nodes', 'wires', 'layout'];
 
-/** The chosen nodes with the wires between them, as JSON text. */
-export function pieceText(records, ids) {
+/** The networks that nodes stand for, and those that stand in these. */
+function definitionsOf(nodes, definitions, found = {}) {
+  for (const { kind } of Object.values(nodes)) {
+    const name = networkOf(kind);
+    if (!definitions[name] || found[name]) continue;
+    found[name] = definitions[name];
+    definitionsOf(definitions[name].nodes, definitions, found);
+  }
+  return found;
+}
+
+/** The chosen nodes with the wires between them, as JSON text; `definitions` are the networks that nodes may stand for. */
+export function pieceText(records, ids, definitions = {}) {
   const chosen = new Set(ids);
   const pick = (part) => Object.fromEntries(Object.entries(records[part]).filter(([id]) => chosen.has(id)));
   const wires = Object.fromEntries(Object.entries(records.wires)
     .filter(([, wire]) => chosen.has(wire.source[0]) && chosen.has(wire.target[0])));
-  return JSON.stringify({ type: MARK, format: 1, nodes: pick('nodes'), wires, layout: pick('layout') }, null, 1);
+  const brought = definitionsOf(pick('nodes'), definitions);
+  const rest = Object.keys(brought).length ? { definitions: brought } : {};
+  return JSON.stringify({ type: MARK, format: 1, nodes: pick('nodes'), wires, layout: pick('layout'), ...rest }, null, 1);
 }
 
 /** The piece in a text, or null where the text is not ours. */

@@ -1,6 +1,6 @@
 // Gestures on what is selected, as changes.
 import { newId } from './ids.js';
-import { startingParams } from './kinds.js';
+import { kindText, startingParams } from './kinds.js';
 import { plural } from './text.js';
 
 export function removal(records, nodes, wires, marks = []) {
@@ -49,5 +49,5 @@ export function placing(records, kindName, kind, params, position, end) {
       : { source: here, target: [end.node, end.port, 0] };
     changes.push({ change: 'connect', id: newId('wire', records.wires), wire });
   }
-  return { id, label: `Add ${kindName}`, changes };
+  return { id, label: `Add ${kindText(kindName)}`, changes };
 }

@@ -20,6 +20,12 @@ export const SHORTCUTS = [
     ['Ctrl+Z', 'Undo'],
     ['Ctrl+Shift+Z, Ctrl+Y', 'Redo'],
   ]],
+  ['Networks', [
+    ['Ctrl+G', 'Make a network of the selection'],
+    ['Ctrl+Shift+G', 'Unpack: put its nodes back'],
+    ['Double-click a network', 'Enter it'],
+    ['Escape again', 'Leave it'],
+  ]],
   ['Select', [
     ['Click, Enter', 'Select a node; with Ctrl add it'],
     ['Shift+drag', 'Select in a box'],

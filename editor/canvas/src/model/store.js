@@ -1,6 +1,7 @@
 // Everything that the canvas knows: the drawing, what the server says of it, and how to ask for more.
 import { Drawing } from './drawing.js';
 import { KeyedStore } from './keyed_store.js';
+import { withNetworks } from './kinds.js';
 import { catalogue } from './memory.js';
 import { Observable } from './observable.js';
 import { Outbox } from './outbox.js';
@@ -17,6 +18,8 @@ export class CanvasStore {
     this.aims = new KeyedStore();
     this.kinds = catalogue;
     this.name = new Observable('');
+    this.place = new Observable({ steps: [], trail: [], parent: null });
+    this.networks = new Observable({ drawings: {}, definitions: {} });
     this.problems = new Observable([]);
     this.totals = new Observable({});
     this.history = new Observable({ undo: null, redo: null });
@@ -45,7 +48,7 @@ export class CanvasStore {
 
   /** Asks for a snapshot; what is unacknowledged follows once it is here. */
   open() {
-    this.send({ type: 'ready', tab: this.drawing.tab });
+    this.send({ type: 'ready', tab: this.drawing.tab, steps: this.place.get().steps });
     this.timer ??= setInterval(() => this.outbox.resend(RESEND_AFTER_MS), RESEND_AFTER_MS / 5);
   }
 
@@ -75,10 +78,27 @@ export class CanvasStore {
 
   on_snapshot(message) {
     if (message.kinds) this.kinds.set(message.kinds);
+    if (message.networks) this.on_networks(message.networks);
+    if (message.place) this.place.set(message.place);
     this.name.set(message.cell.name);
     this.drawing.takeSnapshot(message);
     this.loaded.set(true);
     this.outbox.resend();
+  }
+
+  on_networks({ kinds, drawings, definitions }) {
+    this.networks.set({ drawings, definitions });
+    this.kinds.set(withNetworks(this.kinds.get(), kinds));
+  }
+
+  /** Shows the network that the steps lead to, from this canvas' own. */
+  enter(steps) {
+    this.send({ type: 'enter', steps });
+  }
+
+  /** How a run calls a node that is shown: by its path. */
+  pathOf(id) {
+    return [...this.place.get().steps, id].join('/');
   }
 
   on_changed(message) {

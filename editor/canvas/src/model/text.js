@@ -1,4 +1,5 @@
 // How shapes, counts and parameters read on the canvas.
+import { calculatedText, isCalculated } from './calculated.js';
 
 /** `[null, 28, 28, 3]` → `· × 28 × 28 × 3`: a dot for the batch axis, `?` for other unknown sizes. */
 export function shapeText(shape) {
@@ -31,6 +32,7 @@ const PLAIN = new Set(['units', 'filters', 'rate', 'activation', 'padding', 'sha
 
 function valueText(value, kindName, type) {
   if (Array.isArray(value)) return value.map((item) => item ?? '?').join('×');
+  if (isCalculated(value)) return calculatedText(value);
   if (value && typeof value === 'object') return value.kind ?? '{…}';
   const rank = type === 'sizes' && /([23])D/.exec(kindName)?.[1];
   return rank && Number.isInteger(value) ? Array(Number(rank)).fill(value).join('×') : String(value);

@@ -5,9 +5,9 @@ import { findKinds } from '../model/find_kinds.js';
 import { PaletteGroup } from './PaletteGroup.jsx';
 import { PaletteItem } from './PaletteItem.jsx';
 
-const OPEN = new Set(['Input and output', 'Core', 'Convolution', 'Pooling']);
+const OPEN = new Set(['Input and output', 'Networks', 'Core', 'Convolution', 'Pooling']);
 const MATCHES = 40;
-const ORDER = ['Input and output', 'Core', 'Convolution', 'Pooling', 'Recurrent', 'Attention', 'Normalization', 'Regularization',
+const ORDER = ['Input and output', 'Networks', 'Core', 'Convolution', 'Pooling', 'Recurrent', 'Attention', 'Normalization', 'Regularization',
   'Activation', 'Reshaping', 'Merging', 'Preprocessing', 'Augmentation', 'Wrappers'];
 
 // What is used most comes first; families that are not listed, operations among them, last.

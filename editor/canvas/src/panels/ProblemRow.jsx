@@ -1,9 +1,10 @@
 import { useActions, useStoreOf } from '../context.js';
 import { Icon } from '../Icon.jsx';
+import { kindText } from '../model/kinds.js';
 
 function placeText(store, { node, port, parameter }) {
   const record = store.drawing.records().nodes[node];
-  const parts = [record ? record.label || record.kind : node, port && `port ${port}`, parameter];
+  const parts = [record ? record.label || kindText(record.kind) : node, port && `port ${port}`, parameter];
   return parts.filter(Boolean).join(' › ');
 }
 

@@ -11,6 +11,12 @@ export function SelectionTools({ count }) {
     ['between', 'What lies between', '\\', actions.selectBetween],
     ['all', 'All', 'Ctrl+A', actions.selectAll],
   ];
+  const nest = [
+    ['nest', 'Make a network of the selection', 'Ctrl+G', actions.makeNetwork],
+    ['enter', 'Enter the network', 'double-click', () => actions.enter()],
+    ['unpack', 'Unpack: put its nodes back', 'Ctrl+Shift+G', actions.unpack],
+    ['unique', 'Make it unique: a copy of its own', '', actions.makeUnique],
+  ];
   const align = [
     ['left', 'Align left', '', () => actions.align('left')],
     ['centre', 'Align centres', '', () => actions.align('centre')],
@@ -28,6 +34,7 @@ export function SelectionTools({ count }) {
       <ToolButton icon="mute" label="Mute or wake" keys="M" disabled={!count} onClick={actions.mute} />
       <ToolButton icon="bypass" label="Delete and keep the flow" keys="Ctrl+Delete" disabled={!count} onClick={actions.bypass} />
       <ToolButton icon="frame" label="Draw a frame around it" keys="G" disabled={!count} onClick={actions.frame} />
+      <ToolMenu icon="nest" label="Networks" items={nest} disabled={!count} />
       <ToolMenu icon="select" label="Select more" items={choose} disabled={!count} />
       <ToolMenu icon="align" label="Align and distribute" items={align} disabled={count < 2} />
     </>

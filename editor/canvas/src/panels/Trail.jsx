@@ -1,0 +1,46 @@
+import { useActions, useStoreOf, useValue } from '../context.js';
+import { Picture } from '../flow/Picture.jsx';
+import { Icon } from '../Icon.jsx';
+
+const WIDTH = 116;
+const HEIGHT = 52;
+
+function Repetitions({ repetition, count }) {
+  const actions = useActions();
+  return (
+    <span className="repetitions" role="group" aria-label="Repetition">
+      <button type="button" aria-label="Repetition before" disabled={repetition === 0} onClick={() => actions.repetition(repetition - 1)}><Icon name="up" size={12} /></button>
+      <span>{repetition + 1} of {count}</span>
+      <button type="button" aria-label="Next repetition" disabled={repetition + 1 === count} onClick={() => actions.repetition(repetition + 1)}><Icon name="downward" size={12} /></button>
+    </span>
+  );
+}
+
+/** The way back from a network that was entered, and a small picture of where it stands. */
+export function Trail() {
+  const store = useStoreOf();
+  const actions = useActions();
+  const { trail, parent } = useValue(store.place);
+  if (trail.length < 2) return null;
+  const here = trail[trail.length - 1];
+  return (
+    <nav className="trail" aria-label="Networks around this one" data-testid="trail">
+      <div className="trail-way">
+        {trail.slice(0, -1).map(({ name }, level) => (
+          <span key={`${level} ${name}`} className="trail-step">
+            <button type="button" onClick={() => actions.goTo(level)}>{name}</button>
+            <Icon name="chevron" size={12} />
+          </span>
+        ))}
+        <span className="trail-here" aria-current="location">{here.name}</span>
+        {here.network !== here.name && <span className="quiet">{here.network}</span>}
+        {here.count > 1 && <Repetitions {...here} />}
+      </div>
+      {parent && (
+        <button type="button" className="trail-parent" title="Back (Escape)" aria-label={`Back to ${trail[trail.length - 2].name}`} onClick={() => actions.goTo(trail.length - 2)}>
+          <Picture drawing={parent} here={parent.here} width={WIDTH} height={HEIGHT} />
+        </button>
+      )}
+    </nav>
+  );
+}
