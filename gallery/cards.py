@@ -61,6 +61,14 @@ _TEXTS = (
         "A target that is the input, transposed convolutions, and codes.",
         20,
     ),
+    (
+        "residual",
+        "A network of blocks",
+        "One residual block, drawn once and used four times, reads digits of 8 × 8 pixels.",
+        "classification of pictures",
+        "Networks inside networks, repetitions, parameters and residual connections.",
+        15,
+    ),
 )
 
 

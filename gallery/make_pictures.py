@@ -107,6 +107,30 @@ def autoencoder() -> str:
     return _svg("".join(pictures) + f'<g fill="var(--wf-text-3)">{bars}</g>', fit="meet")
 
 
+def residual() -> str:
+    """A digit, four blocks with a way around each, and the answer."""
+    from sklearn.datasets import load_digits
+
+    found: Any = load_digits()
+    digit = (found.images[8] * (255 / 16)).astype(np.uint8)
+    middle, parts = HEIGHT / 2, list[str]()
+    for index in range(4):
+        x = 126 + 46 * index
+        parts.append(
+            f'<path fill="none" stroke="var(--wf-plot-2)" stroke-width="2" '
+            f'd="M{x - 7} {middle:g}C{x - 7} {middle - 46:g} {x + 33} {middle - 46:g} {x + 33} {middle:g}"/>'
+            f'<rect x="{x}" y="{middle - 18:g}" width="26" height="36" rx="4" fill="var(--wf-plot-1)"/>'
+        )
+    wire = f'<path stroke="var(--wf-text-3)" stroke-width="2" d="M108 {middle:g}H318"/>'
+    return _svg(
+        _ink(digit, "residual-digit", 20, 24, 88, 88, "var(--wf-accent)")
+        + wire
+        + "".join(parts)
+        + f'<circle cx="324" cy="{middle:g}" r="6" fill="var(--wf-accent)"/>',
+        fit="meet",
+    )
+
+
 def _scaled(values: np.ndarray, low: float, high: float) -> np.ndarray:
     return low + (values - values.min()) / np.ptp(values) * (high - low)
 
@@ -116,6 +140,7 @@ PICTURES: dict[str, Callable[[], str]] = {
     "tumours": tumours,
     "carbon_dioxide": carbon_dioxide,
     "autoencoder": autoencoder,
+    "residual": residual,
 }
 
 if __name__ == "__main__":

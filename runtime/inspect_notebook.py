@@ -7,6 +7,7 @@ from typing import Any
 
 from ..compiler.document import DataCell, Notebook
 from ..compiler.document_file import read_notebook_file
+from ..compiler.nesting.references import used_networks
 from ..compiler.pipeline import Checked
 from ..compiler.pipeline import check as check_notebook
 from ..compiler.problems import Problem, has_errors, render
@@ -62,9 +63,11 @@ def describe_data(notebook: Notebook, folder: Path) -> tuple[dict[str, DataDescr
 
 
 def find_cell(notebook: Notebook, name: str | None, kind: type, word: str) -> Any:
-    """The cell of that kind with that name, or the only one. Raises NotFound."""
+    """The cell of that kind with that name, or the only one; of networks the only one that stands in no other. Raises
+    NotFound."""
     cells = [cell for cell in notebook.cells if isinstance(cell, kind)]
-    named = [cell for cell in cells if name is None or cell.name == name]
+    parts = {used for network in notebook.networks() for used in used_networks(network)} if name is None else set()
+    named = [cell for cell in cells if cell.name not in parts and (name is None or cell.name == name)]
     if len(named) == 1:
         return named[0]
     there = ", ".join(cell.name for cell in cells) or "none"

@@ -55,6 +55,12 @@ def test_digits_are_read_as_promised_whatever_the_seed(tmp_path, seed):
     assert_reads_digits(tmp_path, seed)
 
 
+def test_digits_are_read_by_blocks_as_promised(tmp_path):
+    metrics, found = trained("residual", tmp_path)
+    assert metrics["val_accuracy"] >= promise("residual", r"at least (\d+) of 100") / 100
+    assert found["accuracy"] == pytest.approx(metrics["val_accuracy"], abs=1e-6)
+
+
 def test_tumours_are_told_apart_as_promised(tmp_path):
     metrics, found = trained("tumours", tmp_path)
     assert metrics["val_accuracy"] >= promise("tumours", r"at least (\d+) of 100") / 100
