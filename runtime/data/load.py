@@ -61,6 +61,8 @@ class Opened:
     # Rows of the source that the rows of `fields` stand for.
     source_rows: np.ndarray
     problems: tuple[Problem, ...]
+    # How many rows the source has; where none is left out, a row's number is its number there.
+    raw_rows: int
     # What the rows are parted by: random, stratified, group, time, column, or source where it comes parted.
     way: str
 
@@ -93,8 +95,7 @@ def load(cell: DataCell, folder: Path) -> Dataset:
         _description(opened),
         train,
         validation,
-        opened.source_rows[opened.train_rows],
-        opened.source_rows[opened.validation_rows],
+        *(part if len(opened.source_rows) == opened.raw_rows else opened.source_rows[part] for part in parts),
         raw_train,
         raw_validation,
         opened.plan,
@@ -116,7 +117,7 @@ def _opened(reading: Reading, folder: str, state: tuple[Any, ...]) -> Opened:
     raw = replace(raw, columns={name: retyped(c, cell.types.get(name, "")) for name, c in raw.columns.items()})
     roles = resolve_roles(cell, raw, problems)
     check_mixed(cell, raw.columns.values(), roles, raw.summary.get("first_line", 0))
-    rows = np.arange(raw.rows)
+    rows, source_rows = np.arange(raw.rows), raw.rows
     kept = kept_rows(cell, raw, roles)
     if kept is not None:
         rows = rows[kept]
@@ -138,7 +139,16 @@ def _opened(reading: Reading, folder: str, state: tuple[Any, ...]) -> Opened:
         targets = [c for n, c in raw.columns.items() if roles[n] == "target" and c.type == "category"]
         problems += [found for target in targets for found in check_balance(cell, target)]
     return Opened(
-        raw, roles, fields, training, validation, plan, rows, tuple(problems), way_of(cell, raw, roles, fields)
+        raw,
+        roles,
+        fields,
+        training,
+        validation,
+        plan,
+        rows,
+        tuple(problems),
+        source_rows,
+        way_of(cell, raw, roles, fields),
     )
 
 
