@@ -69,6 +69,18 @@ def nested(served, open_canvas, request):
     return canvas
 
 
+def settled(nested, node: str) -> None:
+    """Waits until the view rests: a node stands where it stood a moment ago."""
+    nested.get(f"node:{node}").wait_for()
+    seen: list = []
+
+    def rests() -> bool:
+        seen.append(nested.grip(node))
+        return len(seen) > 3 and len(set(seen[-3:])) == 1
+
+    nested.until(rests)
+
+
 def test_a_network_is_entered_edited_left_and_undone(nested):
     page, book = nested.page, nested.open_notebook
     nested.get("node:block_000a").wait_for()
@@ -84,7 +96,7 @@ def test_a_network_is_entered_edited_left_and_undone(nested):
     trail.get_by_role("button", name="Next repetition").click()
     expect(trail).to_contain_text("2 of 3")
 
-    page.wait_for_function("() => document.getAnimations().length === 0")
+    settled(nested, "dense_000b")
     nested.select("dense_000b")
     nested.keys.press("m")
     nested.until(lambda: book.notebook.cell("Block").nodes["dense_000b"].muted)
@@ -110,7 +122,7 @@ def test_the_inspector_sets_repetitions_values_and_parameters(nested):
     nested.until(lambda: book.notebook.cell("Main").nodes["block_000a"].weights == "shared")
 
     inspector.get_by_role("button", name="Enter").click()
-    nested.get("node:dense_000b").wait_for()
+    settled(nested, "dense_000b")
     nested.select("dense_000b")
     expect(inspector.get_by_label("units", exact=True)).to_have_value("= units")
     inspector.get_by_label("activation", exact=True).hover()

@@ -24,7 +24,7 @@ export function Flow({ state, memory, snap, covered }) {
   const loaded = useValue(store.loaded);
   const { steps } = useValue(store.place);
   const { zooming, hint } = useWheel();
-  useFirstFit(loaded && state.nodes.length > 0, memory, covered, steps.join('/'));
+  useFirstFit(loaded && state.nodes.length > 0, memory, covered, store, steps.join('/'), state.nodes);
 
   const wiring = useWiring(store, actions);
   const dragging = useDragging(store, actions, state);

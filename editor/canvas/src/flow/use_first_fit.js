@@ -5,7 +5,7 @@ import { fitting } from './zoom.js';
 const sizeOf = (state) => `${state.width} ${state.height}`;
 
 /** Keeps the whole network in view, whatever the page does with the canvas' size, until a person touches it. */
-export function useFirstFit(ready, memory, covered, where = '') {
+export function useFirstFit(ready, memory, covered, store, where, nodes) {
   const { fitView } = useReactFlow();
   const flow = useStoreApi();
   const size = useStore(sizeOf);
@@ -23,11 +23,12 @@ export function useFirstFit(ready, memory, covered, where = '') {
 
   const entered = useRef(where);
   useEffect(() => {
-    if (!ready || entered.current === where) return;
+    const there = store.drawing.records().nodes;
+    // Until the nodes of the network that was entered are the ones on screen, there is nothing to fit.
+    if (!ready || entered.current === where || !nodes.every(({ id }) => there[id])) return;
     entered.current = where;
-    // The nodes of the network that was entered are there with the next frame.
     requestAnimationFrame(() => fitView(fitting(covered)));
-  }, [ready, where, covered, fitView]);
+  }, [ready, where, nodes, covered, fitView, store]);
 
   useEffect(() => {
     if (ready && !memory.touched) fitView(fitting(covered));

@@ -79,9 +79,9 @@ export class CanvasStore {
   on_snapshot(message) {
     if (message.kinds) this.kinds.set(message.kinds);
     if (message.networks) this.on_networks(message.networks);
-    if (message.place) this.place.set(message.place);
     this.name.set(message.cell.name);
     this.drawing.takeSnapshot(message);
+    if (message.place) this.place.set(message.place);
     this.loaded.set(true);
     this.outbox.resend();
   }
