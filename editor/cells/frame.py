@@ -10,6 +10,7 @@ import param
 
 _LOOK = """
 :host { display: block; box-sizing: border-box; position: relative; }
+:host([data-hidden="true"]) { display: none; }
 :host(.wf-card) {
   background: var(--wf-surface); border: 1px solid var(--wf-line); border-radius: var(--wf-radius);
   box-shadow: var(--wf-shadow-1);
@@ -54,6 +55,10 @@ class Frame(pn.Column):
             margin=0,
             **params,
         )
+        # Our own style comes after Bokeh's and would show again what is not visible.
+        self.param.watch(lambda event: self.mark(hidden=str(not event.new).lower()), "visible")
+        if not self.visible:
+            self.mark(hidden="true")
 
     def mark(self, **attributes: Any) -> None:
         """Sets data attributes of the element: `mark(points=3)` gives `data-points="3"`."""

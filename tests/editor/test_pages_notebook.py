@@ -195,10 +195,10 @@ def test_a_run_draws_itself_and_can_be_paused_and_stopped(page):
     record = going(page)
     page.tick()
     view = training(page)
-    attributes = view.plots.attributes
+    attributes = view.plots.frame.attributes
     assert (attributes["data-points"], attributes["data-step"]) == ("100", "100")
     assert attributes["data-testid"] == "live-plot:Training"
-    assert view.plots.visible
+    assert view.plots.frame.visible
     assert "epoch 2 of 4" in view.panel.html
     assert "8.2 s left" in view.panel.html
     send(view.body, "pause")
@@ -217,7 +217,7 @@ def test_a_run_draws_itself_and_can_be_paused_and_stopped(page):
 def test_reopening_the_page_attaches_to_a_run_that_goes_on(page):
     record = going(page)
     again = NotebookPage(page.context.open, page.context.host)
-    assert again.views["training_0001"].plots.attributes["data-points"] == "100"
+    assert again.views["training_0001"].plots.frame.attributes["data-points"] == "100"
     assert again.views["training_0001"].state().words == "running"
     again.close()
     record.end("finished")
