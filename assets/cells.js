@@ -96,7 +96,7 @@ function leaveFull() {
 
 // The canvas has the first word: Escape ends what is open or selected there before it leads out.
 function canvasIsIdle(canvas) {
-  return !canvas.querySelector(".react-flow__node.selected, .react-flow__edge.selected, [role=dialog], .search")
+  return !canvas.querySelector(".react-flow__node.selected, .react-flow__edge.selected, [role=dialog], .search, .trail")
 }
 
 function openSheet(name) {

@@ -124,7 +124,7 @@ def test_the_inspector_sets_repetitions_values_and_parameters(nested):
     inspector.get_by_role("button", name="Enter").click()
     settled(nested, "dense_000b")
     nested.select("dense_000b")
-    expect(inspector.get_by_label("units", exact=True)).to_have_value("= units")
+    expect(inspector.locator("#dense_000b-units")).to_have_value("= units")
     inspector.get_by_label("activation", exact=True).hover()
     inspector.get_by_role("button", name="Make activation a parameter of the network").click()
     nested.until(lambda: "activation" in book.notebook.cell("Block").parameters)
