@@ -172,7 +172,7 @@ def test_several_nodes_are_edited_at_once(canvas):
     (copy,) = canvas.until(lambda: set(canvas.drawn.nodes) - ALL)
     inspector = canvas.get("inspector")
     canvas.until(lambda: chosen(canvas) == {copy})
-    inspector.get_by_label("units").fill("9")
+    inspector.get_by_role("textbox", name="units").fill("9")
     canvas.until(lambda: canvas.drawn.nodes[copy].params["units"] == 9)
     canvas.keys.press("Escape")
     canvas.keys.press("Control+a")
@@ -185,7 +185,7 @@ def test_several_nodes_are_edited_at_once(canvas):
     inspector.get_by_role("heading", name="2 nodes").wait_for()
     inspector.get_by_text("differs").wait_for()
     steps = canvas.steps
-    inspector.get_by_label("units").fill("16")
+    inspector.get_by_role("textbox", name="units").fill("16")
 
     canvas.until(lambda: {canvas.drawn.nodes[id_].params["units"] for id_ in ("dense_0001", copy)} == {16})
     assert canvas.steps == steps + 1

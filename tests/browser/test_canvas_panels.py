@@ -19,7 +19,7 @@ def parameters(canvas, node="dense_0001"):
 
 def test_number_that_is_typed_is_one_step_and_can_be_reset(canvas):
     canvas.select("dense_0001")
-    units = canvas.get("inspector").get_by_label("units")
+    units = canvas.get("inspector").get_by_role("textbox", name="units")
     units.click()
     canvas.keys.press("Control+a")
     canvas.keys.type("128", delay=150)
@@ -80,7 +80,7 @@ def test_node_is_renamed_and_its_help_and_documentation_are_there(canvas):
 
 def test_problem_leads_to_its_node_and_its_fix_is_an_edit(canvas):
     canvas.select("dense_0001")
-    canvas.get("inspector").get_by_label("units").fill("-3")
+    canvas.get("inspector").get_by_role("textbox", name="units").fill("-3")
     problem = canvas.get("problems").locator('[data-testid^="problem:P3"]').first
     problem.wait_for()
     canvas.page.mouse.click(*canvas.blank())

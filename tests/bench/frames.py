@@ -1,0 +1,37 @@
+"""Frames per second of a page in headless Chromium while a hand drags in it."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+_COUNT = """() => {
+    const times = [];
+    const tick = (now) => { times.push(now); window.__frames = times; window.__tick = requestAnimationFrame(tick); };
+    window.__tick = requestAnimationFrame(tick);
+}"""
+_STOP = "() => { cancelAnimationFrame(window.__tick); return window.__frames; }"
+_FAR = 160
+
+
+def frames_while_dragging(page: Page, start: tuple[float, float], seconds: float = 3.0) -> float:
+    """Frames per second, median of the intervals, while the mouse holds what lies at `start` and goes to and fro."""
+    mouse = page.mouse
+    mouse.move(*start)
+    mouse.down()
+    mouse.move(start[0] + 8, start[1] + 4)
+    page.evaluate(_COUNT)
+    end, step = time.monotonic() + seconds, 0
+    while time.monotonic() < end:
+        step += 1
+        swing = _FAR - abs(step * 6 % (2 * _FAR) - _FAR)
+        mouse.move(start[0] + swing, start[1] + swing / 3)
+    times = page.evaluate(_STOP)
+    mouse.up()
+    intervals = [after - before for before, after in itertools.pairwise(times)]
+    return 1000 / statistics.fmean(intervals)
