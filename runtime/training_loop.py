@@ -21,7 +21,7 @@ from .budget import Budget
 from .callbacks import callback_states, hears_batches, restore_callbacks
 from .checkpoints import Checkpoints, NotFinite, Position
 from .commands import Commands
-from .health.watch import HealthWatch
+from .health.guarded_watch import GuardedWatch
 from .live_settings import LiveSettings
 from .pace import MOST, Pace
 from .pending_rows import PendingRows
@@ -83,7 +83,7 @@ class TrainingLoop:
         self.ended_by = ""
         most = options.get("steps_per_execution")
         self._pace = Pace(most or MOST)
-        self.health = HealthWatch(model, arrays, record, on=options.get("health") is not False)
+        self.health = GuardedWatch(model, arrays, record, on=options.get("health") is not False)
         self._rows = PendingRows(record)
         self._last_drain = self._last_checkpoint = time.monotonic()
         self._validation = Validation(model, arrays, batch_size)

@@ -26,9 +26,12 @@ class HealthFollower:
         self.troubles: list[Trouble] = []
         self.network = str(run.info().get("network") or "")
         self.cost = 0.0
+        # Why the run has given up looking, in words.
+        self.off = ""
         self._nodes: dict[str, str] | None = None
         self._last = 0.0
         self._size = -1
+        self._run_seen = 0.0
 
     @property
     def nodes(self) -> dict[str, str]:
@@ -42,18 +45,31 @@ class HealthFollower:
         if not now and time.monotonic() - self._last < _LOOK_S:
             return False
         self._last = time.monotonic()
+        went_off = self._has_gone_off()
         try:
             size = (self.run.path / "health.bin").stat().st_size
         except OSError:
-            return False
+            return went_off
         if size == self._size:
-            return False
+            return went_off
         self._size = size
         info = self.run.info()
         self.cost = float((info.get("health") or {}).get("cost") or 0.0)
         self.health = read_health(self.run.path, info, LOOKS)
         self.troubles = diagnose(self.health, rate_falls=self._rate_falls())
         return True
+
+    def _has_gone_off(self) -> bool:
+        """Whether the run has said, since the last look, that it gives up looking."""
+        try:
+            written = (self.run.path / "run.json").stat().st_mtime
+        except OSError:
+            return False
+        if written == self._run_seen:
+            return False
+        self._run_seen = written
+        before, self.off = self.off, str((self.run.info().get("health") or {}).get("off") or "")
+        return self.off != before
 
     def _rate_falls(self) -> bool:
         """Whether a schedule has brought the learning rate near its end."""

@@ -58,7 +58,7 @@ class HealthPanel:
 
     def show(self) -> None:
         follower = self.follower
-        if follower is None or (not len(follower.health) and self._is_on()):
+        if follower is None or (not len(follower.health) and self._is_on() and not follower.off):
             self.view.visible = False
             return
         self._tell_nodes()
@@ -75,6 +75,7 @@ class HealthPanel:
                 is_open=self.open,
                 layer=self.layer,
                 look=close_look_html(look, self.layer, waiting=self._going) if self.layer else None,
+                off=follower.off,
             )
         )
         self.view.visible = True
@@ -156,6 +157,7 @@ def panel_html(
     is_open: bool,
     layer: str,
     look: Html | None,
+    off: str = "",
 ) -> Html:
     """Words, and where it is open the table of layers beside the close look."""
     said = [
@@ -168,6 +170,9 @@ def panel_html(
         )
         for one in troubles
     ]
+    if off:
+        words = h("div", h("div", off), h("div", "The training goes on.", class_="help"))
+        said.append(h("div", icon("info"), words, class_="notice info", data_testid=f"looks-off:{cell}"))
     summary = h(
         "button",
         h("span", "▾" if is_open else "▸", aria_hidden="true"),
@@ -179,7 +184,7 @@ def panel_html(
         data_testid=f"layers:{cell}",
     )
     nothing = "nothing wrong with any layer" if len(health) else "not looked at in this run"
-    state = None if troubles else h("span", nothing, class_="quiet-words")
+    state = None if troubles or off else h("span", nothing, class_="quiet-words")
     told = h(
         "label",
         h("input", type="checkbox", data_field="health", checked=is_on, aria_label="Look at layers in the next run"),

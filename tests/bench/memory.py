@@ -31,7 +31,8 @@ def main(rounds: int = 5) -> None:
     steps = rounds * STEPS_A_ROUND
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _write(folder, 2 + int(steps * BATCH / (ROWS * (1 - _SPLIT.validation))))
+        # Half as long again: the run must still be there to be measured.
+        _write(folder, 2 + int(1.5 * steps * BATCH / (ROWS * (1 - _SPLIT.validation))))
         with open_editor(folder, "tiny.weft") as (page, server):
             page.get_by_test_id("run:fit").click()
             page.locator('[data-testid="live-plot:fit"][data-step]').first.wait_for(state="attached")
@@ -40,8 +41,7 @@ def main(rounds: int = 5) -> None:
             _wait_for_step(run, page, steps // 5)
             early = _memory(run, server, inspector)
             began, step = time.monotonic(), run.info()["step"]
-            # The run must still be there to be measured.
-            _wait_for_step(run, page, steps - steps // 50)
+            _wait_for_step(run, page, steps)
             late = _memory(run, server, inspector)
             rate = (run.info()["step"] - step) / (time.monotonic() - began)
             run.stop()

@@ -140,3 +140,20 @@ def test_looks_after_a_checkpoint_are_dropped_when_the_run_is_taken_up_there(emp
     steps = read_health(empty_run.path, empty_run.info()).steps
     assert len(steps)
     assert steps.max() <= 7
+
+
+@pytest.mark.parametrize("faulty", ["before", "_count_dead", "begin", "finish"])
+def test_fault_in_a_look_switches_it_off_and_lets_the_training_go_on(
+    faulty, empty_run, tmp_path, every_third_step, monkeypatch
+):
+    def fault(*given):
+        raise MemoryError
+
+    monkeypatch.setattr(watch.HealthWatch, faulty, fault)
+    seen = train(empty_run, "dense")
+    said = [event["message"] for event in empty_run.events()[0] if event["event"] == "health"]
+    assert said == [empty_run.info()["health"]["off"]]
+    assert said[0].startswith("Layers are no longer looked at in this run: The memory did not suffice.")
+    unseen = train(another(empty_run, tmp_path), "dense", health=False)
+    for one, two in zip(seen.variables, unseen.variables, strict=True):
+        np.testing.assert_array_equal(one.numpy(), two.numpy())
