@@ -296,13 +296,16 @@ window.weftwork.jump = place => {
   if (!frame) return
   last = cell
   frame.focus({ preventScroll: true })
-  const inner = !kind ? null : kind === "heading"
-    ? [...collect(frame.shadowRoot, "h1, h2, h3, h4, h5, h6")][Number(name)]
-    : walk(frame.shadowRoot, element => element.dataset?.testid === `node:${name}`)
+  if (kind === "node") {
+    // Only the canvas knows where a node is that is not on screen.
+    frame.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" })
+    window.dispatchEvent(new CustomEvent("wf-show-node", { detail: { cell, node: name } }))
+    return
+  }
+  const inner = kind === "heading" ? collect(frame.shadowRoot, "h1, h2, h3, h4, h5, h6")[Number(name)] : null
   const target = inner ?? frame
   const block = target.getBoundingClientRect().height > window.innerHeight * 0.7 ? "start" : "center"
-  if (kind !== "node") target.scrollIntoView({ block: inner ? "start" : block, behavior: calm() ? "auto" : "smooth" })
-  else frame.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" })
+  target.scrollIntoView({ block: inner ? "start" : block, behavior: calm() ? "auto" : "smooth" })
   target.classList.add("wf-revealed")
   setTimeout(() => target.classList.remove("wf-revealed"), 1600)
 }

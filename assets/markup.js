@@ -187,6 +187,10 @@ function onKey(event, element, send) {
 }
 
 function reveal(testid) {
+  if (testid.startsWith("node:")) {
+    window.dispatchEvent(new CustomEvent("wf-show-node", { detail: { node: testid.slice(5) } }))
+    return
+  }
   const target = find(document, testid)
   if (!target) return
   target.scrollIntoView({ behavior: "smooth", block: "center" })

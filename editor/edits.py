@@ -16,7 +16,7 @@ from ..compiler.records import Address, diff
 from .acknowledged import digest
 from .ledger import Ledger, Request, Step, present_records, stepped
 from .listeners import Listener, Listeners
-from .notices import Changed, Notice, Refused, Reply
+from .notices import Changed, Kept, Notice, Refused, Reply
 from .touched import touched
 
 
@@ -105,10 +105,15 @@ class Edits:
             gesture = self._ledger.next_step(act, tab)
         return gesture.label if gesture else None
 
-    def last_applied(self, sender: str) -> int:
-        """The highest sequence number that was applied for a sender, 0 for none."""
+    def last_kept(self, sender: str) -> int:
+        """The highest sequence number up to which all that was applied for a sender is on the disk, 0 for none."""
         with self._lock:
-            return self._ledger.acknowledged.last_applied(sender)
+            return self._ledger.last_kept(sender)
+
+    def refusal(self, sender: str, sequence: int) -> Refused | None:
+        """Why a gesture was not done that its sender still waits for, though later ones were answered."""
+        with self._lock:
+            return self._ledger.refusal(sender, sequence, self.revision)
 
     def last_answered(self, sender: str) -> int:
         """The highest sequence number that was answered at all, as far as this server remembers."""
@@ -135,6 +140,10 @@ class Edits:
         self._listeners.deliver()
         return reply
 
+    def _tell_kept(self) -> None:
+        if self._ledger.take_kept():
+            self._listeners.put(Kept())
+
     def _carry_out(
         self, request: Request, about: Callable[[], tuple[Address, ...]], make: Callable[[], Notebook]
     ) -> Reply:
@@ -158,7 +167,16 @@ class Edits:
             self.revision += 1
         reply, failure = self._ledger.record(request, self.revision, differences)
         self._listeners.put(
-            Changed(self.revision, request.tab, request.sender, request.sequence, request.label, reply.records)
+            Changed(
+                self.revision,
+                request.tab,
+                request.sender,
+                request.sequence,
+                request.label,
+                reply.records,
+                kept=reply.kept,
+            )
         )
+        self._tell_kept()
         self._applied(failure, changed=bool(differences))
         return reply

@@ -3,7 +3,8 @@
 Browser → server: ready, enter, gesture, undo, redo, fix, layout, nest, paste, search, select. Server → browser:
 snapshot, networks, changed, refused, status, history, results. The browser shows its own gestures at once, keeps them
 until they are acknowledged (`changed` with their number, `refused`, or a snapshot that says they are in it), and sends
-them again after a lost connection. What was applied before is acknowledged again and not applied twice.
+them again after a lost connection. What was applied before is acknowledged again and not applied twice; what is not on
+the disk yet, because the disk is full, is acknowledged when it is.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from .findings import with_ids
 from .nested_edits import nested_edit
 from .network_status import NetworkStatus, network_status
 from .notebook_networks import networks_mark, networks_message, same_mark
-from .notices import Applied, Changed, JsonRecord, Notice, Refused, Reply, StatusChanged
+from .notices import Applied, Changed, JsonRecord, Kept, Notice, Refused, Reply, StatusChanged
 from .open_notebook import OpenNotebook
 from .palette_requests import PaletteRequests
 
@@ -60,13 +61,14 @@ class TabConnection:
         self._history: tuple[str | None, str | None] | None = None
         self._palette = PaletteRequests(open_notebook, send)
         self._asked_before: set[int] = set()
+        self._unkept: set[int] = set()
         self._unsubscribe = open_notebook.subscribe(self._hear)
 
     def receive(self, message: Message) -> None:
         """Takes a message of the browser. Whatever it holds, this does not raise."""
         match message:
             case {"type": "ready"}:
-                self._open(message.get("tab"), message.get("steps"))
+                self._open(message.get("tab"), message.get("steps"), message.get("waiting"))
             case {"type": "enter", "steps": list(steps)}:
                 self._open(self.tab, steps)
             case {
@@ -92,12 +94,16 @@ class TabConnection:
     def sender(self) -> str:
         return f"{self.tab}:{self._cell_id}"
 
-    def _open(self, tab: Any, steps: Any = None) -> None:
-        """Shows the network that the steps lead to; without steps the one that is shown already."""
+    def _open(self, tab: Any, steps: Any = None, waiting: Any = None) -> None:
+        """Shows the network that the steps lead to; without steps the one that is shown already. `waiting` are the
+        numbers that the browser has no answer to; the snapshot acknowledges those that were applied."""
         if isinstance(steps, list):
             self._steps = tuple(map(str, steps))
         if isinstance(tab, str) and 0 < len(tab) <= 100:
             self.tab = tab
+        for sequence in waiting if isinstance(waiting, list) else ():
+            if isinstance(sequence, int) and (refused := self._notebook.refusal(self.sender, sequence)):
+                self._answer(sequence, refused)
         with self._lock:
             notebook, revision = self._notebook.present()
             place = self._place(notebook)
@@ -115,7 +121,8 @@ class TabConnection:
                     "layout": {id_: list(place) for id_, place in cell.layout.items()},
                     "marks": {id_: record_to_json(mark) for id_, mark in cell.marks.items()},
                 },
-                "unacknowledged_ok": self._notebook.last_applied(self.sender),
+                "unacknowledged_ok": self._notebook.last_kept(self.sender),
+                "numbered": self._notebook.last_answered(self.sender),
                 "place": place.message(),
             }
             snapshot["networks"], self._networks = networks_message(notebook), networks_mark(notebook)
@@ -199,7 +206,8 @@ class TabConnection:
                 nodes = message.get("nodes")
                 chosen = [id_ for id_ in nodes if isinstance(id_, str)] if isinstance(nodes, list) else []
                 places = arranged(cell, catalogue(), chosen, str(message.get("direction")))
-                return "Arrange the selection" if chosen else "Arrange all", [MoveNodes(cell=cell.id, positions=places)]
+                move = MoveNodes(cell=cell.id, positions={**places})
+                return "Arrange the selection" if chosen else "Arrange all", [move]
             case {"type": "nest" | "paste"}:
                 cell = self._cell()
                 if cell is None:
@@ -232,6 +240,8 @@ class TabConnection:
                         "revision": reply.revision,
                     }
                 )
+            case Applied(duplicate=True, kept=False):
+                self._unkept.add(sequence)
             case Applied(duplicate=True, records=records):
                 self._send_changed(reply.revision, self.tab, sequence, records)
 
@@ -242,6 +252,9 @@ class TabConnection:
             match notice:
                 case Changed():
                     self._tell_changed(notice)
+                case Kept():
+                    while self._unkept:
+                        self._send_changed(self._seen_revision, self.tab, self._unkept.pop(), ())
                 case StatusChanged():
                     self._tell_status()
 
@@ -250,7 +263,10 @@ class TabConnection:
         # What the snapshot already shows must not be shown again as it was before.
         records = notice.records if notice.revision > self._seen_revision else ()
         if own or self._own(records):
-            self._send_changed(notice.revision, notice.tab, notice.sequence if own else None, records)
+            if own and not notice.kept:
+                self._unkept.add(notice.sequence)
+            sequence = notice.sequence if own and notice.kept else None
+            self._send_changed(notice.revision, notice.tab, sequence, records)
         notebook = self._notebook.notebook
         self._tell_networks(notebook)
         place = self._place(notebook)

@@ -53,6 +53,9 @@ class Ledger:
         self.journal = journal
         self.history: History = state.history
         self.acknowledged: Acknowledged = state.acknowledged
+        # Senders and numbers of gestures that have not reached the disk: these are not acknowledged.
+        self._unkept: set[tuple[str, int]] = set()
+        self._just_kept = False
         # Says over which file the gestures stand; written before the first of them.
         self._first_mark: Entry | None = None
         if not state.marked:
@@ -85,7 +88,30 @@ class Ledger:
         records = present_records(notebook, known.addresses)
         if known.refused:
             return Refused(known.refused, revision, sequence, records)
-        return Applied(revision, sequence, records, duplicate=True)
+        return Applied(revision, sequence, records, duplicate=True, kept=(sender, sequence) not in self._unkept)
+
+    def last_kept(self, sender: str) -> int:
+        """The highest number up to which everything applied for a sender is on the disk, 0 for none."""
+        unkept = [number - 1 for of, number in self._unkept if of == sender]
+        return min([self.acknowledged.last_applied(sender), *unkept])
+
+    def refusal(self, sender: str, sequence: int, revision: int) -> Refused | None:
+        """Why a gesture was not done, where a later one of its sender was answered already; None where it was done or
+        is still to come."""
+        known = self.acknowledged.answer(sender, sequence)
+        if known is not None:
+            return Refused(known.refused, revision, sequence) if known.refused else None
+        if sequence < self.acknowledged.last_applied(sender):
+            # Reasons do not outlive the server.
+            return Refused(
+                "an edit was not done, and Weftwork was started again before it said why", revision, sequence
+            )
+        return None
+
+    def take_kept(self) -> bool:
+        """Whether what could not be written has reached the disk since this was asked last."""
+        just_kept, self._just_kept = self._just_kept, False
+        return just_kept
 
     def refuse(self, request: Request, revision: int, reason: str, addresses: tuple[Address, ...]) -> None:
         """Notes a refusal, so that a gesture sent again gets the same answer."""
@@ -122,12 +148,15 @@ class Ledger:
                     ],
                 }
             )
-        return Applied(revision, request.sequence, records), failure
+            if failure:
+                self._unkept.add((request.sender, request.sequence))
+        return Applied(revision, request.sequence, records, kept=failure is None), failure
 
     def mark(self, entry: Entry) -> None:
         """Appends a mark. Raises OSError."""
         self._first_mark = None
         self.journal.append(entry)
+        self._all_kept()
 
     def _remember(self, request: Request, differences: tuple[Difference, ...]) -> None:
         if request.stepped is None:
@@ -145,4 +174,10 @@ class Ledger:
             self.journal.append(*entries)
         except OSError as error:
             return error
+        self._all_kept()
         return None
+
+    def _all_kept(self) -> None:
+        # The journal writes what it could not write before along with the next entry.
+        self._just_kept = self._just_kept or bool(self._unkept)
+        self._unkept.clear()

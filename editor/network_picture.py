@@ -42,7 +42,8 @@ def shape_words(shape: list[int | None] | None) -> str:
 
 class _Drawing:
     def __init__(self, network: NetworkCell, shapes: Shapes, mode: Mode) -> None:
-        self._network, self._shapes, self._mode = network, shapes, mode
+        self._network, self._shapes = network, shapes
+        self._mode: Mode = mode
         self._boxes = {id_: self._box(id_, node) for id_, node in network.nodes.items()}
         boxes = [*self._boxes.values(), *(_mark_box(mark) for mark in network.marks.values())] or [(0, 0, 1, 1)]
         self._left = min(box[0] for box in boxes) - _MARGIN

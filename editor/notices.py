@@ -11,13 +11,14 @@ JsonRecord = tuple[tuple[str, ...], Any]
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The gesture is part of the notebook and of the journal. `records` are the records it changed, as they
-    stand now; a `duplicate` had been applied before and was not applied again."""
+    """The gesture is part of the notebook and, if it is `kept`, of the journal on the disk. `records` are the records
+    it changed, as they stand now; a `duplicate` had been applied before and was not applied again."""
 
     revision: int
     sequence: int
     records: tuple[JsonRecord, ...] = ()
     duplicate: bool = False
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ Reply = Applied | Refused
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The notebook has a new revision. `sender` tells apart the parts of one tab that number their own gestures."""
+    """The notebook has a new revision. `sender` tells apart the parts of one tab that number their own gestures.
+    What is not `kept` is not on the disk yet, and `Kept` follows when it is."""
 
     revision: int
     tab: str
@@ -43,6 +45,12 @@ class Changed:
     sequence: int
     label: str
     records: tuple[JsonRecord, ...]
+    kept: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What could not be written to the disk has reached it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +78,4 @@ class FileChanged:
     """There is something else to say of the notebook's file: who writes it, what another program wrote."""
 
 
-Notice = Changed | StatusChanged | SaveStateChanged | RunsChanged | FileChanged
+Notice = Changed | Kept | StatusChanged | SaveStateChanged | RunsChanged | FileChanged

@@ -106,6 +106,7 @@ class OpenNotebook(Edits):
     def _mark(self, entry: Entry) -> None:
         with self._lock:
             self._ledger.mark(entry)
+            self._tell_kept()
 
     def _announce(self, state: str) -> None:
         if state != self.save_state:

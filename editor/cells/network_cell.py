@@ -17,7 +17,7 @@ HEIGHT = 560
 _LOOK = """
 :host {
   border-top: 1px solid var(--wf-line); border-radius: 0 0 var(--wf-radius) var(--wf-radius); overflow: clip;
-  height: var(--wf-canvas-height, 560px) !important; flex-basis: var(--wf-canvas-height, 560px) !important;
+  height: var(--wf-canvas-height) !important; flex-basis: var(--wf-canvas-height) !important;
 }
 """
 

@@ -103,7 +103,7 @@ def _add_compared(plot: Plot, name: str, run: Compared) -> None:
     if name not in run.columns:
         return
     plot.line("step", f"{name}_smooth", source=run.source, name=f"run:{run.colour}:batch", line_width=1.8)
-    if f"val_{name}" in run.validation.data:
+    if f"val_{name}" in run.validation.column_names:
         plot.line(
             "step",
             f"val_{name}",

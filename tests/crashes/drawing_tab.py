@@ -38,7 +38,7 @@ class DrawingTab(SimulatedBrowser):
         assert canvas is not None, f"the page holds no canvas: {json.dumps(self.wire.document)[-800:]}"
         self.canvas = canvas["id"]
         self.online, self.seen = True, False
-        self.send({"type": "ready", "tab": self.tab})
+        self.ready()
         while not self.seen:
             self.hear()
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.editor.crashes import CELL, add, crash, in_file, units, write_start
+from tests.editor.simulated_browser import SimulatedBrowser
 from weftwork.compiler.document import NetworkCell
 from weftwork.editor import autosave, saving
 from weftwork.editor import journal as journal_module
@@ -145,6 +146,59 @@ def test_a_crash_while_the_disk_is_full_keeps_what_was_journalled_before(
     assert layers(last).nodes["dense_1"].params == {"units": 30}
     assert last.close()
     assert in_file(path) == last.notebook
+
+
+def test_what_a_full_disk_did_not_take_is_not_acknowledged_and_comes_again_after_a_crash(
+    small_disk: tuple[Path, bool], full: Trouble
+) -> None:
+    notebook = OpenNotebook(write_start(small_disk[0]))
+    browser = SimulatedBrowser(notebook, CELL, "tab_a")
+    browser.gesture("Set units", units(30))
+    browser.deliver()
+    assert browser.waiting == []
+    with full():
+        assert not notebook.save()
+        # The first may still have room in the journal's last block.
+        for number in range(40):
+            browser.gesture("Add", add(f"dropout_{number}"))
+        browser.deliver()
+        browser.resend()
+        browser.come_back()
+        browser.deliver()
+        assert len(layers(notebook).nodes) == 43
+        unkept = len(browser.waiting)
+        assert unkept > 0
+        assert notebook.save_state.startswith("failed")
+        crash(notebook)
+    again = OpenNotebook(notebook.path)
+    assert len(layers(again).nodes) == 43 - unkept
+    browser.connect(again)
+    browser.deliver()
+    assert browser.waiting == []
+    assert len(layers(again).nodes) == 43
+    assert layers(again).nodes["dense_1"].params == {"units": 30}
+    again.close()
+
+
+def test_what_a_full_disk_did_not_take_is_acknowledged_once_there_is_room(
+    small_disk: tuple[Path, bool], full: Trouble
+) -> None:
+    notebook = OpenNotebook(write_start(small_disk[0]))
+    browser = SimulatedBrowser(notebook, CELL, "tab_a")
+    browser.deliver()
+    with full():
+        assert not notebook.save()
+        for number in range(40):
+            browser.gesture("Add", add(f"dropout_{number}"))
+        browser.deliver()
+        assert browser.waiting
+    assert notebook.save()
+    browser.deliver()
+    assert browser.waiting == []
+    assert sorted(browser.settled) == list(range(1, 41))
+    again = OpenNotebook(crash(notebook))
+    assert len(layers(again).nodes) == 43
+    again.close()
 
 
 def test_a_folder_that_turns_read_only_opens_and_takes_edits_that_are_written_when_it_may_be(

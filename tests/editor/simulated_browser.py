@@ -42,7 +42,10 @@ class SimulatedBrowser:
         self.to_browser.clear()
         self.connection = TabConnection(notebook, self.cell_id, self.tab, self.receive)
         self.online = True
-        self.send({"type": "ready", "tab": self.tab})
+        self.ready()
+
+    def ready(self) -> None:
+        self.send({"type": "ready", "tab": self.tab, "waiting": [one["sequence"] for one in self.waiting]})
 
     def receive(self, message: Message) -> None:
         """What the server sends must survive JSON, as on a real socket; the catalogue does, and is large."""
@@ -58,7 +61,7 @@ class SimulatedBrowser:
     def come_back(self) -> None:
         """The socket is there again; the server's side never noticed."""
         self.online = True
-        self.send({"type": "ready", "tab": self.tab})
+        self.ready()
 
     def send(self, message: Message) -> None:
         if self.online:
@@ -97,7 +100,7 @@ class SimulatedBrowser:
                 self.records = {part: cell[part] for part in ("nodes", "wires", "layout", "marks")}
                 applied = message["unacknowledged_ok"]
                 self.waiting = [one for one in self.waiting if one["sequence"] > applied]
-                self.sequence = max(self.sequence, applied)
+                self.sequence = max(self.sequence, applied, message["numbered"])
                 self.resend()
             case "changed":
                 if message["tab"] == self.tab:

@@ -157,6 +157,28 @@ def test_a_refusal_carries_its_reason_and_the_present_records(tmp_path: Path) ->
     notebook.close()
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_refusal_that_was_lost_on_the_way_is_told_when_the_tab_is_back(tmp_path: Path, restarted: bool) -> None:
+    notebook, (browser,) = opened(tmp_path, "tab_a")
+    browser.gesture("Wire", wire("wire_9", "nowhere", "output_1"))
+    browser.gesture("Add", add("dropout_1"))
+    assert browser.connection
+    for _ in range(2):
+        browser.connection.receive(browser.to_server.popleft())
+    browser.lose_connection()
+    if restarted:
+        notebook = OpenNotebook(crash(notebook))
+        browser.connect(notebook)
+    else:
+        browser.come_back()
+    browser.deliver()
+    (reason,) = browser.refusals
+    assert ("started again before it said why" if restarted else "no longer there") in reason
+    assert browser.waiting == []
+    assert browser.records == shown_by(notebook)
+    notebook.close()
+
+
 def test_a_tab_loaded_anew_may_use_the_number_of_a_refused_gesture(tmp_path: Path) -> None:
     notebook, (browser,) = opened(tmp_path, "tab_a")
     browser.gesture("Wire", wire("wire_9", "nowhere", "output_1"))

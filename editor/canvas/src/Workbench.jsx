@@ -4,6 +4,7 @@ import { memoryOf } from './model/memory.js';
 import { Flow } from './flow/Flow.jsx';
 import { useFlowState } from './flow/use_flow_state.js';
 import { useGestures } from './gestures/use_gestures.js';
+import { useAskedFromPage } from './use_asked_from_page.js';
 import { useClipboard } from './use_clipboard.js';
 import { useKeys } from './use_keys.js';
 import { usePortNames } from './use_port_names.js';
@@ -55,6 +56,7 @@ export function Workbench({ place, connection }) {
   useKeys(root, actions);
   usePortNames(root);
   useClipboard(root, actions);
+  useAskedFromPage(root, actions);
 
   return (
     <ActionsContext.Provider value={actions}>

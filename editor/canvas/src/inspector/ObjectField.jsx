@@ -1,5 +1,6 @@
 import { useStoreOf, useValue } from '../context.js';
 import { nameOf, objectsFor } from '../model/kinds.js';
+import { ActivationCurve } from './ActivationCurve.jsx';
 import { ParameterField } from './ParameterField.jsx';
 
 /** An argument that is a Keras object: which one, and its own arguments below. */
@@ -11,6 +12,7 @@ export function ObjectField({ id, parameter, value, wrong, onChange }) {
   const plain = parameter.type === 'activation';
   const params = (value && typeof value === 'object' && value.params) || {};
   const fallback = parameter.default == null ? 'none' : nameOf(parameter.default, objects) || String(parameter.default);
+  const curve = plain ? objects[name || fallback]?.curve : null;
   const pick = (event) => {
     const picked = event.target.value;
     if (!picked) onChange(undefined);
@@ -29,6 +31,7 @@ export function ObjectField({ id, parameter, value, wrong, onChange }) {
         {name && !entry && <option value={name}>{name}</option>}
         {Object.keys(objects).map((key) => <option key={key} value={key}>{key}</option>)}
       </select>
+      {curve?.length > 0 && <ActivationCurve name={name || fallback} curve={curve} />}
       {entry && !plain && Object.keys(entry.parameters ?? {}).length > 0 && (
         <div className="nested">
           {Object.entries(entry.parameters).map(([key, own]) => (

@@ -62,12 +62,12 @@ export class Drawing {
     this.#show();
   }
 
-  takeSnapshot({ cell, revision, unacknowledged_ok: applied = 0 }) {
+  takeSnapshot({ cell, revision, unacknowledged_ok: applied = 0, numbered = 0 }) {
     this.cell = cell.id;
     this.revision = revision;
     this.confirmed = { nodes: cell.nodes, wires: cell.wires, layout: cell.layout, marks: cell.marks ?? {} };
     this.outbox.settleUpTo(this.tab, applied);
-    this.sequence = Math.max(this.sequence, applied, this.outbox.lastSequence(this.tab));
+    this.sequence = Math.max(this.sequence, applied, numbered, this.outbox.lastSequence(this.tab));
     this.#show();
   }
 

@@ -48,7 +48,9 @@ export class CanvasStore {
 
   /** Asks for a snapshot; what is unacknowledged follows once it is here. */
   open() {
-    this.send({ type: 'ready', tab: this.drawing.tab, steps: this.place.get().steps });
+    // What was refused while nobody listened is told before the snapshot makes the browser forget it.
+    const waiting = this.outbox.waiting.map(({ sequence }) => sequence);
+    this.send({ type: 'ready', tab: this.drawing.tab, steps: this.place.get().steps, waiting });
     this.timer ??= setInterval(() => this.outbox.resend(RESEND_AFTER_MS), RESEND_AFTER_MS / 5);
   }
 
