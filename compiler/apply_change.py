@@ -33,7 +33,10 @@ from .changes import (
     SetShares,
     UnsetParameter,
 )
-from .document import AnyCell, NetworkCell, Notebook, UnknownCell
+from .code.at_hand import with_kinds_of
+from .code.graph import AT_HAND, uses_of_code, variable_of
+from .code.rename import renamed as with_name
+from .document import AnyCell, CodeCell, NetworkCell, Notebook, UnknownCell
 from .nesting.follow import followed
 from .nesting.references import networks_by_name
 from .records import PARTS, restore
@@ -83,7 +86,8 @@ def apply(notebook: Notebook, change: Change) -> Notebook:
             cell = _cell(notebook, change.cell)
             if not isinstance(cell, NetworkCell):
                 raise ChangeError(f"{cell.name} is no network")
-            after = network_changes.apply(cell, change, networks_by_name(notebook))
+            with with_kinds_of(notebook):
+                after = network_changes.apply(cell, change, networks_by_name(notebook))
             return followed(notebook.with_cell(after), cell, after)
         case _:
             assert_never(change)
@@ -129,8 +133,12 @@ def _rename_cell(notebook: Notebook, change: RenameCell) -> Notebook:
     # Where two cells have one name, it means the first of them, and references stay with that one.
     meant = notebook.cell(renamed.name).id == renamed.id
     cells = []
+    uses = uses_of_code(notebook) if isinstance(renamed, AT_HAND) else {}
     for cell in notebook.cells:
         update = renamed_references(cell, renamed.name, change.name) if meant else {}
+        if meant and isinstance(cell, CodeCell) and renamed.name in uses.get(cell.name, {}).values():
+            # Code knows data, networks and trainings as variables by the names of their cells.
+            update["code"] = with_name(cell.code, variable_of(renamed.name), variable_of(change.name))
         if cell.id == change.cell:
             update["name"] = change.name
         cells.append(cell.model_copy(update=update) if update else cell)

@@ -29,6 +29,13 @@ def public_object(path: str) -> Any:
     """The class or function of a public path: `keras.layers.Dense`, `my_package.layers.Gate`.
 
     Raises BuildError where there is none."""
+    if path.startswith("weftwork_code."):
+        from .code.load import CodeFailed, load_own
+
+        try:
+            return load_own(path)
+        except CodeFailed as error:
+            raise BuildError(str(error)) from error
     parts = path.split(".")
     for length in range(len(parts) - 1, 0, -1):
         module_name = ".".join(parts[:length])

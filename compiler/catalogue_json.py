@@ -39,6 +39,11 @@ def kind_to_json(kind: Kind) -> dict[str, Any]:
     return _record(kind)
 
 
+def kind_from_json(name: str, record: Mapping[str, Any]) -> Kind:
+    """The kind that `kind_to_json` wrote."""
+    return _kind(name, record)
+
+
 def from_json(data: Mapping[str, Any]) -> Catalogue:
     """The catalogue written by `to_json`. Raises KeyError or TypeError when `data` is none."""
     registries = {

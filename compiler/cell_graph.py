@@ -6,8 +6,11 @@ from typing import Any
 
 import networkx as nx
 
+from .code.graph import kinds_used, uses_of_code
+from .code.kinds import cells_behind
 from .document import (
     AnyCell,
+    CodeCell,
     DataCell,
     EvaluationCell,
     ExportCell,
@@ -69,8 +72,11 @@ def cell_graph(notebook: Notebook) -> nx.DiGraph:
     """A graph of cell names; names that no cell has are left out."""
     graph = nx.DiGraph()
     graph.add_nodes_from(cell.name for cell in notebook.cells)
+    behind = cells_behind(notebook)
+    by_code = uses_of_code(notebook)
     for cell in notebook.cells:
-        for name in used_names(cell):
+        own = by_code.get(cell.name, {}).values() if isinstance(cell, CodeCell) else kinds_used(cell, behind)
+        for name in (*used_names(cell), *own):
             if name in graph:
                 graph.add_edge(name, cell.name)
     return graph

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from .cell_graph import by_name, code_cell_of, in_order, references
+from .code.graph import uses_of_code
+from .code.kinds import code_kinds
 from .document import AnyCell, CodeCell, DataCell, NetworkCell, Notebook, TextCell, UnknownCell
-from .nesting.references import network_name, networks_by_name, used_networks
+from .nesting.references import definitions_of, network_name, networks_by_name, used_networks
 
 # What a cell is called and how it looks on the page.
 NO_MEANING = frozenset({"id", "name", "folded"})
@@ -44,6 +46,16 @@ def network_key(cell: NetworkCell, networks: Mapping[str, NetworkCell] | None = 
         _network_keys.pop(next(iter(_network_keys), place), None)
     _network_keys[place] = cell.nodes, cell.wires, key
     return key
+
+
+def network_key_in(notebook: Notebook, cell: NetworkCell) -> str:
+    """The key of a network among the cells of its notebook: the code of layers of the user's own counts too."""
+    networks = networks_by_name(notebook)
+    key = network_key(cell, networks)
+    within = [cell, *definitions_of(cell, networks).values()]
+    kinds = {node.kind for one in within for node in one.nodes.values()}
+    own = sorted((one.name, one.digest) for one in code_kinds(notebook) if one.name in kinds)
+    return _digest([key, own]) if own else key
 
 
 def _nesting_key(cell: NetworkCell, networks: Mapping[str, NetworkCell], around: frozenset[str]) -> str:
@@ -94,13 +106,17 @@ def cell_keys(notebook: Notebook, fingerprints: Mapping[str, str] | None = None)
     """The key of every cell by name; `fingerprints` are those of the data, by data cell. Cells in a cycle have none."""
     cells = by_name(notebook)
     keys: dict[str, str] = {}
+    by_code = uses_of_code(notebook)
     for name in in_order(notebook):
         cell = cells[name]
         used = {field: keys.get(other, "") for field, other in references(cell).items()}
         if code := code_cell_of(cell):
             used["code"] = keys.get(code, "")
         if isinstance(cell, NetworkCell):
-            keys[name] = network_key(cell, networks_by_name(notebook))
+            keys[name] = network_key_in(notebook, cell)
+        elif isinstance(cell, CodeCell):
+            uses = by_code.get(name, {})
+            keys[name] = _digest(["code", cell.code, {one: keys.get(other, "") for one, other in uses.items()}])
         else:
             keys[name] = cell_key(cell, used, (fingerprints or {}).get(name, ""))
     return keys

@@ -6,15 +6,17 @@ oracle the structural passes still speak; they need no Keras and take millisecon
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from . import plugins
 from .catalogue import catalogue
+from .code.at_hand import kinds_at_hand, with_kinds_of
 from .document import NetworkCell, Notebook, TrainingCell
 from .nesting.references import definitions_of, networks_by_name
 from .passes.check_cells import check_cells
+from .passes.check_code import check_code
 from .passes.check_insides import check_insides
 from .passes.check_networks import check_networks, once_in_the_notebook, within_definitions
 from .passes.check_plugins import check_plugins
@@ -60,10 +62,17 @@ def check(
     *,
     oracle: ShapeOracle | None = None,
     data: Mapping[str, DataDescription] | None = None,
+    allowed: Collection[str] = (),
 ) -> Checked:
     """Checks a whole notebook. `data` describes data cells by name; cells that it leaves out are not held against
-    their networks. A network that was checked before and has not changed is not checked again."""
-    problems = [*plugins.problems(), *check_cells(notebook), *check_networks(notebook)]
+    their networks. A network that was checked before and has not changed is not checked again. `allowed` has the
+    hashes of the code that may run; layers of other code are problems where they are used."""
+    with with_kinds_of(notebook, allowed):
+        return _check(notebook, oracle, data)
+
+
+def _check(notebook: Notebook, oracle: ShapeOracle | None, data: Mapping[str, DataDescription] | None) -> Checked:
+    problems = [*plugins.problems(), *check_cells(notebook), *check_code(notebook), *check_networks(notebook)]
     networks = networks_by_name(notebook)
     drafts = {network.name: check_network(network, oracle, networks) for network in notebook.networks()}
     problems += once_in_the_notebook(notebook, drafts)
@@ -94,13 +103,15 @@ class _Question:
         self.network = network
         self.oracle = oracle
         self.definitions = definitions
-        self.records = [_records(cell) for cell in (network, *definitions.values())]
+        self.records: list[tuple[object, ...]] = [_records(cell) for cell in (network, *definitions.values())]
+        self.records.append(kinds_at_hand())
 
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, _Question)
             and self.oracle is other.oracle
             and len(self.records) == len(other.records)
+            and [len(mine) for mine in self.records] == [len(others) for others in other.records]
             and all(
                 one is another or (isinstance(one, str) and one == another)
                 for mine, others in zip(self.records, other.records, strict=True)

@@ -53,6 +53,9 @@ CODES: dict[str, str] = {
     "P319": "A network is repeated in a way that cannot be.",
     "P320": "There are not as many values as repetitions.",
     "P321": "A parameter of a network has no usable name.",
+    "P330": "A layer of the notebook's own code has not been allowed to run.",
+    "P331": "A layer of the notebook's own code cannot be made.",
+    "P332": "A layer of the notebook's own code has the name of another kind.",
     # Training and the cells around it
     "T401": "A cell uses a cell that does not exist.",
     "T402": "A cell uses a cell of another kind than it needs.",
@@ -80,6 +83,8 @@ CODES: dict[str, str] = {
     "T425": "Cells use each other in a circle.",
     "T426": "Prose shows a value of a cell that does not exist, or that has none.",
     "T427": "Prose shows a value that its cell does not have.",
+    "T430": "A name is defined in two code cells.",
+    "T431": "The code of a cell cannot be read.",
     "T440": "An option of a training is malformed.",
     "T441": "Class weights do not fit what is learned.",
     "T442": "Rows are weighted in two ways at once, or in none.",

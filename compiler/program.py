@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .code.kinds import CodeKind
 from .document import NetworkCell
 from .nesting.uses import Use
 from .specs import NodeShapes, Shape
@@ -85,3 +86,5 @@ class Program:
     shapes: dict[str, NodeShapes] = field(default_factory=dict)
     nested: Program | None = None
     definitions: Mapping[str, NetworkCell] = field(default_factory=dict)
+    # The layers of the notebook's own code, which the kinds of layers and calls may name.
+    code: tuple[CodeKind, ...] = ()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .catalogue_types import Entry, Kind
+from .code.kinds import PACKAGE
 from .nesting.expressions import expression_text
 from .plain_values import is_numeric, same
 from .public_names import entry_of
@@ -31,10 +32,16 @@ class Imports:
     def __init__(self) -> None:
         self._keras: set[str] = set()
         self._other: dict[str, str] = {}
+        self._own: set[str] = set()
+        self._written: set[str] = set()
 
     def name(self, path: str) -> str:
         """The text that stands for a public path: `layers.Dense`, `ops.add`, `keras.optimizers.Adam`, `Gate`."""
         package, _, rest = path.partition(".")
+        if package == PACKAGE:
+            name = path.rpartition(".")[2]
+            self._own.add(name)
+            return name
         if package == "keras":
             module, _, inner = rest.partition(".")
             if module in ("layers", "ops") and inner:
@@ -45,14 +52,19 @@ class Imports:
         self._other[path] = f"from {module} import {name}"
         return name
 
+    def add_lines(self, lines: Iterable[str]) -> None:
+        """Import lines as somebody wrote them."""
+        self._written.update(lines)
+
     def lines(self) -> list[str]:
         """Sorted, third-party packages as one block."""
         lines = ["import keras"]
         lines += [f"from keras import {', '.join(sorted(self._keras))}"] if self._keras else []
-        return lines + sorted(set(self._other.values()))
+        others = {*self._other.values(), *self._written} - set(lines)
+        return lines + sorted(others, key=lambda line: (line.startswith("from"), line))
 
     def names(self) -> set[str]:
-        return {"keras", "layers", "ops"} | {path.rpartition(".")[2] for path in self._other}
+        return {"keras", "layers", "ops"} | self._own | {path.rpartition(".")[2] for path in self._other}
 
 
 def value_text(value: Any, type: str, imports: Imports) -> str:

@@ -34,7 +34,15 @@ def with_functions(program: Program) -> Program | None:
         if not _is_whole(call, program.definitions):
             return None
     return Program(
-        semi.name, semi.inputs, semi.layers, semi.calls, semi.outputs, program.shapes, None, program.definitions
+        semi.name,
+        semi.inputs,
+        semi.layers,
+        semi.calls,
+        semi.outputs,
+        program.shapes,
+        None,
+        program.definitions,
+        program.code,
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from .arguments import missing_ports, packed_arguments
 from .catalogue_types import Kind, Port
+from .code.at_hand import kinds_at_hand
 from .document import NetworkCell, Node, Source, Wire
 from .nesting.network_kinds import GROUP, KindTable, boundary
 from .nesting.references import definitions_of
@@ -60,7 +61,7 @@ class KerasShapes:
         self, kind: Kind, params: Mapping[str, Any], first: Arguments | None, arguments: Arguments
     ) -> Answer | Refusal:
         """The answer for one call, remembered. `first` is the call that made a shared layer's weights."""
-        key = (kind.name, _canonical(params) if params else "", first, arguments)
+        key = (kind.keras or kind.name, _canonical(params) if params else "", first, arguments)
         known = self._known.get(key)
         if known is not None:
             self._known.move_to_end(key)
@@ -80,7 +81,9 @@ class KerasShapes:
     ) -> Inside:
         """What is inside one repetition of a network whose Inputs get these tensors, remembered: a hundred equal blocks
         are walked once. `first` is the use whose weights this one shares."""
-        key = (known.content(name), _canonical(values), tuple(sorted(given.items())), first and first.key)
+        # A layer of the notebook's own may be another one by the same name.
+        own = tuple(one.digest for one in kinds_at_hand())
+        key = (known.content(name), own, _canonical(values), tuple(sorted(given.items())), first and first.key)
         remembered = self._insides.get(key)
         if remembered is not None:
             self._insides.move_to_end(key)

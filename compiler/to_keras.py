@@ -10,6 +10,7 @@ import keras
 from .build_object import BuildError, build_layer, call, public_object
 from .call_style import split_params
 from .catalogue import catalogue
+from .code.at_hand import with_kinds
 from .deep_networks import make_room
 from .document import NetworkCell
 from .model_name import model_name
@@ -26,6 +27,11 @@ def build_model(program: Program, *, nested: bool = False) -> keras.Model:
     before its first call, so that equal seeds give equal weights here and in the exported Python.
     Raises BuildError, naming the node, for what Keras refuses although it was checked."""
     make_room(len(program.calls))
+    with with_kinds(program.code):
+        return _build_model(program, nested=nested)
+
+
+def _build_model(program: Program, *, nested: bool) -> keras.Model:
     if nested and program.nested is not None:
         definitions = program.definitions
         program = program.nested

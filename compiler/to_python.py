@@ -16,6 +16,8 @@ from typing import Any
 from .automatic_names import layers_to_name
 from .call_style import AS_TENSORS, call_arguments, split_params
 from .catalogue import catalogue
+from .code.at_hand import with_kinds
+from .code.kinds import source_text
 from .deep_networks import SHORT, recursion_limit
 from .model_name import model_name
 from .plain_values import same
@@ -43,7 +45,14 @@ def model_source(program: Program) -> str:
 
 def model_function(program: Program, imports: Imports) -> str:
     """The function `build_model`, after one for each network that is used as a node; not yet formatted. What they
-    need is added to `imports`."""
+    need is added to `imports`. The code of layers of the user's own stands before them all."""
+    lines, own = source_text(program.code)
+    imports.add_lines(lines)
+    with with_kinds(program.code):
+        return "\n\n".join([*own, _model_function(program, imports)])
+
+
+def _model_function(program: Program, imports: Imports) -> str:
     semi = with_functions(program)
     if semi is None:
         return Printer(program, imports).function()

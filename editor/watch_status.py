@@ -12,6 +12,7 @@ from ..compiler.document import Notebook
 from ..compiler.nesting.paths import outermost
 from ..compiler.pipeline import check
 from ..compiler.problems import Problem
+from ..runtime.code_cells.consent import allowed_in
 from ..runtime.host import Host, TaskFailed
 from .describe_data import DataDescriptions
 from .findings import Findings
@@ -78,7 +79,8 @@ class StatusWatch:
     def _check(self) -> None:
         notebook, revision = self._notebook.present()
         data, data_problems = self._data.of(notebook)
-        structural = check(notebook, data=data)
+        allowed = allowed_in(notebook)
+        structural = check(notebook, data=data, allowed=allowed)
         kept = tuple(problem for problem in self._seen_by_keras if _place_exists(notebook, problem))
         self._publish(
             Findings(
@@ -95,7 +97,7 @@ class StatusWatch:
         assert self._host is not None
         try:
             oracle = self._notebook.oracle = self._notebook.oracle or self._host.oracle()
-            full = check(notebook, oracle=oracle, data=data)
+            full = check(notebook, oracle=oracle, data=data, allowed=allowed)
         except TaskFailed as error:
             # The host went away; it is started anew by itself, and then asked again.
             _log.warning("the shape service did not answer: %s", error)

@@ -6,12 +6,14 @@ import math
 from pathlib import Path
 from typing import Any
 
+from ..compiler.code.behind import code_behind
 from ..compiler.deep_networks import make_room
 from ..compiler.document import Choice, DataCell, NetworkCell, Notebook, TrainingCell
 from ..compiler.nesting.references import with_definitions
 from ..compiler.pipeline import check
 from ..compiler.program import Program
 from ..compiler.training_choices import TrainingPlan, plan_training
+from .code_cells.consent import allowed_in
 from .data.load import Dataset
 from .evaluation.classes import evaluate_classes
 from .evaluation.copies import evaluate_copies
@@ -39,6 +41,7 @@ def evaluate_run(run_path: str, folder: str, weights: str = LAST) -> dict[str, A
     quiet_tensorflow()
     import keras
 
+    from .code_cells.layers import registered_kinds
     from .compile_model import compile_model
     from .data.load import load
     from .data.source import UnusableData
@@ -54,7 +57,8 @@ def evaluate_run(run_path: str, folder: str, weights: str = LAST) -> dict[str, A
         raise CannotEvaluate(str(error)) from error
     program, plan = _plan(notebook, cell, dataset)
     make_room(len(program.calls))
-    model: Any = keras.saving.load_model(run.weights_path(weights), compile=False)
+    with registered_kinds(program.code):
+        model: Any = keras.saving.load_model(run.weights_path(weights), compile=False)
     compile_model(model, plan, program)
     arrays = bind_arrays(program, plan, dataset)
     part = "validation" if len(dataset.validation_rows) else "training"
@@ -111,13 +115,14 @@ def _cells(run: RunDirectory) -> tuple[Notebook, TrainingCell, DataCell]:
     network, data = by_name.get(cell.network), by_name.get(cell.data)
     if not isinstance(network, NetworkCell) or not isinstance(data, DataCell):
         raise CannotEvaluate(f"The snapshot of run {run.id} has no network or no data for {cell.name}.")
-    return Notebook(cells=(data, *with_definitions(snapshot, [network]), cell)), cell, data
+    networks = with_definitions(snapshot, [network])
+    return Notebook(cells=(*code_behind(snapshot, [data, *networks]), data, *networks, cell)), cell, data
 
 
 def _plan(notebook: Notebook, cell: TrainingCell, dataset: Dataset) -> tuple[Program, TrainingPlan]:
     from ..compiler.shapes import KerasShapes
 
-    checked = check(notebook, oracle=KerasShapes(), data={cell.data: dataset.description})
+    checked = check(notebook, oracle=KerasShapes(), data={cell.data: dataset.description}, allowed=allowed_in(notebook))
     errors = [problem for problem in checked.problems if problem.severity == "error"]
     if errors:
         raise CannotEvaluate(errors[0].message)

@@ -135,9 +135,14 @@ class Host:
         self, network: NetworkCell, definitions: Mapping[str, NetworkCell] | None = None
     ) -> dict[str, NodeShapes]:
         """The shapes of a network's nodes, from the warm shape service. Raises TaskFailed."""
+        from ..compiler.code.at_hand import kinds_at_hand
+        from ..compiler.code.load import to_json as code_kind_to_json
+
         request: Message = {"do": "infer", "network": network.model_dump(mode="json")}
         if definitions:
             request["definitions"] = {name: cell.model_dump(mode="json") for name, cell in definitions.items()}
+        if own := [code_kind_to_json(one) for one in kinds_at_hand() if one.allowed]:
+            request["code"] = own
         from .shape_service import shapes_from_json
 
         return shapes_from_json(self._wait(self._ask(request, again=True), _INFER_S))

@@ -13,6 +13,7 @@ from ..compiler.pipeline import check as check_notebook
 from ..compiler.problems import Problem, has_errors, render
 from ..compiler.specs import DataDescription
 from .quiet_tensorflow import quiet_tensorflow
+from .code_cells.consent import allowed_in
 
 
 class NotebookProblems(Exception):
@@ -44,7 +45,7 @@ def compile_notebook(notebook: Notebook, folder: Path) -> tuple[Checked, list[Pr
         from ..compiler.shapes import KerasShapes
 
         oracle = KerasShapes()
-    return check_notebook(notebook, oracle=oracle, data=data), problems
+    return check_notebook(notebook, oracle=oracle, data=data, allowed=allowed_in(notebook)), problems
 
 
 def describe_data(notebook: Notebook, folder: Path) -> tuple[dict[str, DataDescription], list[Problem]]:

@@ -18,8 +18,7 @@ import numpy as np
 
 from ..compiler.document import NetworkCell, Notebook, TrainingCell
 from ..compiler.document_file import read_notebook
-from ..compiler.keys import network_key
-from ..compiler.nesting.references import networks_by_name
+from ..compiler.keys import network_key_in
 from ..compiler.write_notebook import write_notebook
 from .atomic_file import write_atomically, write_json_atomically
 from .control import PAUSE, RUN, STEP, STOP, create_control, write_control
@@ -237,7 +236,7 @@ def create_run(
             "cell_id": cell.id,
             "network": cell.network,
             "data": cell.data,
-            "network_key": network_key(network, networks_by_name(notebook)) if isinstance(network, NetworkCell) else "",
+            "network_key": network_key_in(notebook, network) if isinstance(network, NetworkCell) else "",
             "options": dict(options or {}),
             "created": now.isoformat(timespec="milliseconds"),
             "created_at": now.timestamp(),

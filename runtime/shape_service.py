@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from ..compiler.code.at_hand import with_kinds
+from ..compiler.code.load import from_json
 from ..compiler.document import NetworkCell
 from ..compiler.specs import NodeShapes, TensorSpec
 from .failure import full_traceback, one_line
@@ -12,7 +14,7 @@ from .link import Link
 
 
 def serve_shapes(link: Link) -> int:
-    """Answers {"id", "network", "definitions"} by {"id", "result": shapes} until the other end is gone."""
+    """Answers {"id", "network", "definitions", "code"} by {"id", "result": shapes} until the other end is gone."""
     from ..compiler.shapes import KerasShapes
 
     oracle = KerasShapes()
@@ -21,7 +23,8 @@ def serve_shapes(link: Link) -> int:
             network = NetworkCell.model_validate(request["network"])
             given = request.get("definitions") or {}
             definitions = {name: NetworkCell.model_validate(cell) for name, cell in given.items()}
-            reply = {"result": shapes_to_json(oracle.infer(network, definitions))}
+            with with_kinds(tuple(map(from_json, request.get("code") or ()))):
+                reply = {"result": shapes_to_json(oracle.infer(network, definitions))}
         except Exception as error:
             print(full_traceback(error), file=sys.stderr, flush=True)
             reply = {"failed": one_line(error)}

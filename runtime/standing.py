@@ -11,8 +11,7 @@ from typing import Literal
 
 from ..compiler.cell_graph import by_name
 from ..compiler.document import EvaluationCell, ExportCell, NetworkCell, Notebook, TrainingCell
-from ..compiler.keys import cell_keys, network_key
-from ..compiler.nesting.references import networks_by_name
+from ..compiler.keys import cell_keys, network_key_in
 from ..compiler.run_plan import run_order
 from ..compiler.what_changed import what_changed
 from .kept_outputs import KeptOutput, KeptOutputs
@@ -176,7 +175,7 @@ def _exported_run(notebook: Notebook, cell: ExportCell, runs: list[RunDirectory]
     network = cells.get(training.network) if isinstance(training, TrainingCell) else None
     if not isinstance(network, NetworkCell):
         return None
-    key = network_key(network, networks_by_name(notebook))
+    key = network_key_in(notebook, network)
     return next((run for run in runs if run.info().get("network_key") == key and run.state() == "finished"), None)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..compiler.code.behind import code_behind
 from ..compiler.document import DataCell, NetworkCell, Notebook, TrainingCell
 from ..compiler.keys import cell_keys
 from ..compiler.nesting.references import with_definitions
@@ -19,6 +20,7 @@ from ..compiler.shapes import KerasShapes
 from ..compiler.training_choices import plan_training
 from .augment import augmenting
 from .batches import Arrays
+from .code_cells.consent import allowed_in
 from .data.load import Dataset, load
 from .data.source import UnusableData
 from .failure import RunFailed
@@ -56,8 +58,9 @@ def read_task(record: RunRecord) -> TrainingTask:
     network, data = _used(notebook, cell)
     dataset = _load(record, data)
     # Cells that this run does not use may be as wrong as they like.
-    used = Notebook(cells=(data, *with_definitions(notebook, [network]), cell))
-    checked = check(used, oracle=KerasShapes(), data={data.name: dataset.description})
+    networks = with_definitions(notebook, [network])
+    used = Notebook(cells=(*code_behind(notebook, [data, *networks]), data, *networks, cell))
+    checked = check(used, oracle=KerasShapes(), data={data.name: dataset.description}, allowed=allowed_in(used))
     _refuse_errors(record, checked.problems)
     program = checked.programs[network.name]
     plan, problems = plan_training(used, cell, program, dataset.description)

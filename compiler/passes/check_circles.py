@@ -7,8 +7,8 @@ from itertools import chain
 import networkx as nx
 
 from ..cell_graph import by_name, cell_graph, references
-from ..changes import SetField
-from ..document import AnyCell, NetworkCell, Notebook, UnknownCell
+from ..changes import RemoveCell, SetField
+from ..document import AnyCell, CodeCell, NetworkCell, Notebook, UnknownCell
 from ..problems import Fix, Location, Problem
 
 
@@ -46,8 +46,25 @@ def _problem(notebook: Notebook, circle: list[str]) -> Problem:
         fixes=tuple(
             Fix(f"Let {cell.name} not use {name}", (SetField(cell=cell.id, field=field, value=""),))
             for cell, field, name in opened
+        )
+        + tuple(
+            _joined(cells[user], cells[used], places) for user, used in links if _both_code(cells[user], cells[used])
         ),
     )
+
+
+def _both_code(one: AnyCell | UnknownCell, other: AnyCell | UnknownCell) -> bool:
+    return isinstance(one, CodeCell) and isinstance(other, CodeCell)
+
+
+def _joined(one: AnyCell | UnknownCell, other: AnyCell | UnknownCell, places: dict[str, int]) -> Fix:
+    """Two cells of code as one, in the place of the first."""
+    first, second = sorted((one, other), key=lambda cell: places[cell.name])
+    assert isinstance(first, CodeCell)
+    assert isinstance(second, CodeCell)
+    code = f"{first.code.rstrip()}\n\n{second.code.lstrip()}"
+    changes = (SetField(cell=first.id, field="code", value=code), RemoveCell(cell=second.id))
+    return Fix(f"Join {first.name} and {second.name}", changes)
 
 
 def _openings(cell: AnyCell | UnknownCell, used: str) -> list[tuple[AnyCell | UnknownCell, str, str]]:

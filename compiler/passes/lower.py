@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..arguments import packed_arguments
+from ..code.at_hand import kinds_at_hand
 from ..document import NetworkCell, Node, Source
 from ..nesting.network_kinds import GROUP
 from ..nesting.references import PREFIX
@@ -22,7 +23,10 @@ def lower(draft: Draft) -> Draft:
     if draft.has_errors:
         return draft
     nested = nested_program(draft.graph, draft.definitions)
-    return replace(draft, program=with_shapes(flat_program(nested, draft.definitions), nested, draft.shapes))
+    program = with_shapes(flat_program(nested, draft.definitions), nested, draft.shapes)
+    used = {call.kind for call in program.calls}
+    own = tuple(one for one in kinds_at_hand() if one.name in used)
+    return replace(draft, program=replace(program, code=own) if own else program)
 
 
 def nested_program(

@@ -10,6 +10,7 @@ from typing import Any
 from ..catalogue import catalogue
 from ..catalogue_types import Kind
 from ..changes import Change, RemoveNode, SetKind, SetParameter, SetShares, UnsetParameter
+from ..code.kinds import FAMILY, NOT_ALLOWED
 from ..document import Node
 from ..nesting.network_kinds import GROUP
 from ..nesting.references import network_name
@@ -17,6 +18,8 @@ from ..problems import Fix, Problem
 from .check_labels import check_labels
 from .draft import Draft
 from .find_faults import find_faults
+
+ALLOW = "Allow this notebook's code"
 
 
 def resolve_kinds(draft: Draft) -> Draft:
@@ -32,7 +35,8 @@ def resolve_kinds(draft: Draft) -> Draft:
             continue  # Its arguments differ from repetition to repetition: `check_uses`.
         if node.shares is not None:
             problems += _shares(draft, node_id)
-        if kind.unbuildable or not _is_sound(_Same(node)):
+        # The same name may be another layer after an edit of the code.
+        if kind.unbuildable or kind.family == FAMILY or not _is_sound(_Same(node)):
             problems += _parameters(draft, node_id)
     return draft.report([*problems, *check_labels(draft)])
 
@@ -94,6 +98,9 @@ def _shares(draft: Draft, node_id: str) -> Iterator[Problem]:
 def _parameters(draft: Draft, node_id: str) -> Iterator[Problem]:
     cell, node, kind = draft.network, draft.network.nodes[node_id], draft.graph.kinds[node_id]
     if kind.unbuildable:
+        if kind.family == FAMILY:
+            yield _own_code(draft, node_id, kind)
+            return
         remove = Fix(f"Remove {draft.name(node_id)}", (RemoveNode(cell=cell.id, node=node_id),))
         message = f"{draft.name(node_id)} cannot be built: {kind.unbuildable}"
         yield Problem("P313", message, draft.at(node_id), fixes=(remove,))
@@ -110,6 +117,20 @@ def _parameters(draft: Draft, node_id: str) -> Iterator[Problem]:
                 Fix(title, _parameter_changes(cell.id, node_id, node.params, params)) for title, params in fault.repairs
             ),
         )
+
+
+def _own_code(draft: Draft, node_id: str, kind: Kind) -> Problem:
+    """A layer of the notebook's own code that may not run, or cannot."""
+    name = draft.name(node_id)
+    if kind.unbuildable != NOT_ALLOWED:
+        return Problem("P331", f"{name} cannot be built: {kind.unbuildable}.", draft.at(node_id))
+    return Problem(
+        "P330",
+        f"{name} is {_a(kind.name)} of this notebook's own code, which has not been allowed to run.",
+        draft.at(node_id),
+        help="Read the code cells, then allow this notebook's code: at the top of the page, or with --allow-code.",
+        fixes=(Fix(ALLOW, ()),),
+    )
 
 
 class _Same:

@@ -11,8 +11,7 @@ import numpy as np
 
 from ...compiler.deep_networks import make_room
 from ...compiler.document import DataCell, NetworkCell, Notebook, TrainingCell
-from ...compiler.keys import network_key
-from ...compiler.nesting.references import networks_by_name
+from ...compiler.keys import network_key_in
 from ...compiler.pipeline import Checked
 from ...compiler.program import Program
 from ...compiler.to_keras import build_model
@@ -64,7 +63,7 @@ def find_subject(
 
 
 def _chosen_run(notebook: Notebook, cell: NetworkCell, path: Path, run: str | None) -> RunDirectory | None:
-    key = network_key(cell, networks_by_name(notebook))
+    key = network_key_in(notebook, cell)
     if run is None:
         return latest_finished(path.parent, path.name, network=cell.name, network_key=key)
     chosen = find_run(path.parent, run)

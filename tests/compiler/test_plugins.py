@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from weftwork.compiler import pipeline, plugins
-from weftwork.compiler.catalogue import catalogue
+from weftwork.compiler.catalogue import catalogue, installed
 from weftwork.compiler.document import NetworkCell, Node, Notebook, Source, Target, Wire
 
 PLUGIN = Path(__file__).parent.parent / "plugin"
@@ -37,7 +37,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
     def forget() -> None:
         plugins.plugins.cache_clear()
-        catalogue.cache_clear()
+        installed.cache_clear()
 
     yield install
     monkeypatch.undo()
@@ -84,7 +84,7 @@ def test_plugin_is_found_without_importing_keras(squeeze: Path) -> None:
 
 def test_without_the_plugin_its_kind_is_unknown() -> None:
     plugins.plugins.cache_clear()
-    catalogue.cache_clear()
+    installed.cache_clear()
     assert "SqueezeExcite" not in catalogue().kinds
 
 
