@@ -9,9 +9,9 @@ from typing import Any
 
 import keras
 
-from .call_style import AS_TENSORS, call_arguments, split_params
+from .call_style import as_tensor, call_arguments, split_params
 from .catalogue_types import Entry, Kind
-from .plain_values import is_numeric
+from .plain_values import index_part, is_index, is_numeric
 from .public_names import entry_of
 
 
@@ -59,6 +59,9 @@ def build_object(value: Any, type: str = "") -> Any:
     classes of one name."""
     if isinstance(value, Mapping):
         if "kind" not in value:
+            part = index_part(value)
+            if part is not None:
+                return part
             return {key: build_object(item) for key, item in value.items()}
         name = str(value["kind"])
         try:
@@ -68,7 +71,7 @@ def build_object(value: Any, type: str = "") -> Any:
         return public_object(entry.keras)(**build_arguments(entry, value.get("params") or {}))
     if isinstance(value, list | tuple):
         items = [build_object(item, type) for item in value]
-        return tuple(items) if is_numeric(value) else items
+        return tuple(items) if is_numeric(value) or is_index(value) else items
     return value
 
 
@@ -102,7 +105,7 @@ def call(kind: Kind, callee: Any, params: Mapping[str, Any], tensors: Mapping[st
     `params` are the constants of the call; a tensor goes before a constant of the same name."""
     constants = build_arguments(kind, params)
     for name in constants:
-        if (kind.name, name) in AS_TENSORS:
+        if as_tensor(kind, name, constants[name]):
             constants[name] = keras.ops.convert_to_tensor(constants[name])
     positional, named = call_arguments(kind, constants | dict(tensors))
     return keras.tree.flatten(callee(*positional, **named))

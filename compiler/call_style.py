@@ -17,6 +17,14 @@ IN_PLACE = {"ops.average": 1, "ops.batch_normalization": 3, "ops.full": 0, "ops.
 AS_TENSORS = {("ops.digitize", "bins"), ("ops.searchsorted", "sorted_sequence")}
 
 
+def as_tensor(kind: Kind, name: str, value: Any) -> bool:
+    """Whether a constant of a call has to be made a tensor: where Keras takes no list, and where it would take a list
+    between two tensors for no numbers."""
+    if (kind.name, name) in AS_TENSORS:
+        return True
+    return kind.group == "op" and name in ("x1", "x2") and isinstance(value, list | tuple)
+
+
 def split_params(kind: Kind, params: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """A layer's own arguments, and those that it takes when it is called (`use_causal_mask`)."""
     at_call = {name for name, known in kind.parameters.items() if known.at_call}

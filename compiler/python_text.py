@@ -9,7 +9,7 @@ from typing import Any
 from .catalogue_types import Entry, Kind
 from .code.kinds import PACKAGE
 from .nesting.expressions import expression_text
-from .plain_values import is_numeric, same
+from .plain_values import index_part, is_index, is_numeric, same
 from .public_names import entry_of
 
 # Arguments that every Keras user writes without their names although they have defaults; required ones go without
@@ -76,15 +76,24 @@ def value_text(value: Any, type: str, imports: Imports) -> str:
         if "kind" in value:
             entry = entry_of(str(value["kind"]), type)
             return object_text(entry, value.get("params") or {}, imports)
+        part = index_part(value)
+        if part is not None:
+            return "..." if part is ... else _slice_text(part)
         items = [f"{key!r}: {value_text(item, '', imports)}" for key, item in value.items()]
         return "{" + ", ".join(items) + "}"
     if isinstance(value, list | tuple):
         texts = [value_text(item, type, imports) for item in value]
         # What is calculated among sizes is a number too.
-        if not is_numeric([0 if expression_text(item) is not None else item for item in value]):
+        if not is_index(value) and not is_numeric([0 if expression_text(item) is not None else item for item in value]):
             return f"[{', '.join(texts)}]"
         return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
     return _number_text(value) if isinstance(value, float) else repr(value)
+
+
+def _slice_text(part: slice) -> str:
+    """`slice(3)`, `slice(1, 3)`, `slice(None, None, 2)`."""
+    limits = [part.start, part.stop] if part.step is None else [part.start, part.stop, part.step]
+    return f"slice({', '.join(map(repr, limits[1:] if limits[0] is None and part.step is None else limits))})"
 
 
 def object_text(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .automatic_names import layers_to_name
-from .call_style import AS_TENSORS, call_arguments, split_params
+from .call_style import as_tensor, call_arguments, split_params
 from .catalogue import catalogue
 from .code.at_hand import with_kinds
 from .code.kinds import source_text
@@ -188,7 +188,7 @@ class Printer:
         for name, value in constants.items():
             known = kind.parameters.get(name)
             if known is None or known.required or not same(value, known.default):
-                given[name] = _Constant(value) if (kind.name, name) in AS_TENSORS else value
+                given[name] = _Constant(value) if as_tensor(kind, name, value) else value
         given |= call.arguments
         positional, named = call_arguments(kind, given)
         order = [*(port.argument or port.name for port in kind.inputs), *kind.parameters, *named]

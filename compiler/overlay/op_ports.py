@@ -27,6 +27,7 @@ PORTS: dict[str, tuple[str, ...]] = {
             *("power", "maximum", "minimum", "fmax", "fmin", "equal", "not_equal", "greater", "greater_equal"),
             *("less", "less_equal", "logical_and", "logical_or", "logical_xor", "logaddexp", "logaddexp2", "hypot"),
             *("arctan2", "heaviside", "isclose", "nextafter", "gcd", "lcm", "ldexp"),
+            *("matmul", "tensordot", "dot", "inner", "outer", "kron", "vdot"),
         ),
         _PAIR,
     ),
@@ -73,7 +74,6 @@ PORTS: dict[str, tuple[str, ...]] = {
     "slice_update": ("inputs", "start_indices=", "updates"),
     "take": ("x", "indices="),
     "take_along_axis": ("x", "indices"),
-    "tensordot": ("x1", "x2"),
     # The other axis goes into the operation itself, where Keras takes no tensor.
     "trapezoid": ("y",),
     "unravel_index": ("indices",),

@@ -1,0 +1,1 @@
+"""From configs that Keras of any age wrote to network cells."""

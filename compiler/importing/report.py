@@ -1,0 +1,51 @@
+"""What an import did with each thing that it found. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..document import NetworkCell
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """`placeholders` are node ids with the reason; `notes` one sentence for each thing that was left out."""
+
+    mapped: int = 0
+    folded: int = 0
+    placeholders: list[tuple[str, str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def placeholder(self, cell: str, node: str, why: str) -> None:
+        self.placeholders.append((cell, node, why))
+
+    def note(self, sentence: str) -> None:
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+    def to_json(self) -> dict[str, Any]:
+        """As `weftwork import --json` prints it, without path and networks."""
+        return {
+            "mapped": self.mapped,
+            "folded": self.folded,
+            "placeholders": [node for _, node, _ in self.placeholders],
+            "reasons": [{"cell": cell, "node": node, "reason": why} for cell, node, why in self.placeholders],
+            "notes": list(self.notes),
+        }
+
+    def lines(self) -> list[str]:
+        """The report in words."""
+        said = [f"{self.mapped} layer{'s' * (self.mapped != 1)} and operations mapped."]
+        if self.folded:
+            said.append(f"{self.folded} run{'s' * (self.folded != 1)} of equal blocks folded.")
+        said += [f"Placeholder {node} in {cell}: it {why}." for cell, node, why in self.placeholders]
+        return said + self.notes
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """`cells` has the networks that are used as nodes before those that use them; the last is the model itself."""
+
+    cells: tuple[NetworkCell, ...]
+    report: ImportReport
