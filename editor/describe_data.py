@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ..compiler.document import DataCell, Notebook
+from ..compiler.passes.weigh_classes import weigh_classes
 from ..compiler.problems import Location, Problem
 from ..compiler.specs import DataDescription
 from .data_code import bring_data_code
@@ -54,7 +55,7 @@ class DataDescriptions:
             if known:
                 descriptions[cell.name] = known[0]
                 problems += known[1]
-        return descriptions, tuple(problems)
+        return descriptions, tuple(weigh_classes(notebook, problems))
 
     def changed(self, notebook: Notebook) -> bool:
         """Whether a data file is another than the one that was described last: by time and size, not by content.

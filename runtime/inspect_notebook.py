@@ -8,6 +8,7 @@ from typing import Any
 from ..compiler.document import DataCell, Notebook
 from ..compiler.document_file import read_notebook_file
 from ..compiler.nesting.references import used_networks
+from ..compiler.passes.weigh_classes import weigh_classes
 from ..compiler.pipeline import Checked
 from ..compiler.pipeline import check as check_notebook
 from ..compiler.problems import Problem, has_errors, render
@@ -60,7 +61,7 @@ def describe_data(notebook: Notebook, folder: Path) -> tuple[dict[str, DataDescr
             problems += found
             if not has_errors(found):
                 data[cell.name] = description
-    return data, problems
+    return data, weigh_classes(notebook, problems)
 
 
 def find_cell(notebook: Notebook, name: str | None, kind: type, word: str) -> Any:

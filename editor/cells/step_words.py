@@ -31,6 +31,9 @@ STEPS = {
     "rescale": StepWords("Rescale", "Pixels from 0 to 1, columns to their range", _NUMBERS, ("table", "pictures")),
     "resize": StepWords("Resize", "All pictures to one size", (), ("pictures",)),
     "augment": StepWords("Augment", "Changes pictures by chance, in training only", (), ("pictures",)),
+    "date_parts": StepWords(
+        "Parts of dates", "Year, month, weekday and hour as numbers", ("time",), all_columns="All dates"
+    ),
     "windows": StepWords("Windows", "A series cut into what was seen and what came next"),
     "drop_missing": StepWords("Leave out gaps", "Rows with a missing value", (*_NUMBERS, *_WORDS), all_columns="All"),
     "drop_duplicates": StepWords("Keep each row once", "Leaves equal rows out", (), ("table", "pictures")),
@@ -96,6 +99,11 @@ def step_settings(step: Preparation, index: int) -> list[Setting]:
                         ("zoom", "Zoom by up to", 0.9, "0.2 is a fifth"),
                     )
                 ),
+            ]
+        case "date_parts":
+            return [
+                Setting(name(part), part.title(), "switch", params.get(part, True))
+                for part in ("year", "month", "weekday", "hour")
             ]
         case "windows":
             return [

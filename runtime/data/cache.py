@@ -16,7 +16,7 @@ from .source import UnusableData, problem
 # Two data sets with their raw and prepared rows, and the states before the last change of each.
 _KEPT = 8
 # Raised when what stands in the files is written in another way.
-_VERSION = 1
+_VERSION = 2
 
 
 def cached_folder(cell: DataCell, folder: Path, key: str, fill: Callable[[Path], None]) -> Path:

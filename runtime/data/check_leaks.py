@@ -89,15 +89,14 @@ def _gives_away(cell: DataCell, name: str, target: Column) -> Problem:
 
 
 def check_balance(cell: DataCell, target: Column) -> list[Problem]:
-    """A warning where a class of the target has far fewer rows than another."""
+    """A warning where a class of the target has far fewer rows than another. Its fix is the training's: see
+    `compiler/passes/weigh_classes.py`."""
     values = target.values
     counts = np.bincount(values[values >= 0], minlength=len(target.classes))
     present = np.flatnonzero(counts)
     if len(present) < 2 or len(values) < _FEWEST_ROWS or counts.max() < _IMBALANCE * counts[present].min():
         return []
     least, most = present[np.argmin(counts[present])], int(np.argmax(counts))
-    stratified = {**cell.split.model_dump(mode="json"), "by": "stratified"}
-    by_class = cell.split.by in ("auto", "stratified")
     return [
         problem(
             cell,
@@ -108,6 +107,5 @@ def check_balance(cell: DataCell, target: Column) -> list[Problem]:
             severity="warning",
             help="Accuracy says little then: naming the largest class always gives "
             f"{counts[most] / counts.sum():.0%}. Weights of classes or rows help.",
-            fixes=() if by_class else (set_field(cell, "Split by class", "split", stratified),),
         )
     ]

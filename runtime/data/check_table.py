@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from ...compiler.document import DataCell
 from ...compiler.problems import Problem
 from .columns import TYPES, Column
+from .date_parts import is_date_part
 from .source import UnusableData, closest, problem, set_field
 
 _LISTED = 5
@@ -39,7 +40,11 @@ def check_names(cell: DataCell, names: list[str]) -> None:
     for field, given in (("types", cell.types), ("roles", cell.roles)):
         for name in given:
             # A missing target is told apart, by the check of roles.
-            if name not in names and not (field == "roles" and given[name] == "target"):
+            if (
+                name not in names
+                and not is_date_part(name, names)
+                and not (field == "roles" and given[name] == "target")
+            ):
                 meant = closest(name, names)
                 fixes = [set_field(cell, f"Forget ‘{name}’", field, None, key=name)]
                 raise UnusableData(

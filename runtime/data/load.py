@@ -18,6 +18,7 @@ from .check_steps import check_steps, log_problem
 from .check_table import check_mixed
 from .checks import check_columns, check_missing
 from .columns import Column, as_target, retyped
+from .date_parts import with_date_parts
 from .fields import RawField, raw_fields
 from .kept_rows import kept_rows
 from .part_rows import part_rows, way_of
@@ -29,6 +30,7 @@ from .roles import check_roles, resolve_roles
 from .source import Raw, UnusableData
 from .split import check_split
 from .stored_rows import is_stored
+from .times import day_first
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +116,7 @@ def _opened(reading: Reading, folder: str, state: tuple[Any, ...]) -> Opened:
     cell = reading.cell
     raw, warnings = read_raw(cell, Path(folder))
     problems = list(warnings)
-    raw = replace(raw, columns={name: retyped(c, cell.types.get(name, "")) for name, c in raw.columns.items()})
+    raw = _retyped(cell, with_date_parts(cell, _retyped(cell, raw)))
     roles = resolve_roles(cell, raw, problems)
     check_mixed(cell, raw.columns.values(), roles, raw.summary.get("first_line", 0))
     rows, source_rows = np.arange(raw.rows), raw.rows
@@ -136,8 +138,9 @@ def _opened(reading: Reading, folder: str, state: tuple[Any, ...]) -> Opened:
         raise UnusableData([log_problem(cell, fault)]) from fault
     if fields[0].content != "series":
         problems += check_leaks(cell, raw, roles, training, validation)
-        targets = [c for n, c in raw.columns.items() if roles[n] == "target" and c.type == "category"]
-        problems += [found for target in targets for found in check_balance(cell, target)]
+        for name, column in raw.columns.items():
+            if roles[name] == "target" and column.type == "category" and "weight" not in roles.values():
+                problems += check_balance(cell, column)
     return Opened(
         raw,
         roles,
@@ -152,6 +155,10 @@ def _opened(reading: Reading, folder: str, state: tuple[Any, ...]) -> Opened:
     )
 
 
+def _retyped(cell: DataCell, raw: Raw) -> Raw:
+    return replace(raw, columns={name: retyped(c, cell.types.get(name, "")) for name, c in raw.columns.items()})
+
+
 def _typed(column: Column, role: str, declared: str) -> Column:
     """The column as its role needs it: whole numbers to predict are classes, unless they were declared numbers."""
     return as_target(column) if role == "target" and declared not in ("number", "whole") else column
@@ -163,10 +170,7 @@ def _description(opened: Opened) -> DataDescription:
         **raw.summary,
         "source_rows": raw.rows,
         "split": opened.way,
-        "columns": [
-            {"name": name, "type": column.type, "role": opened.roles[name], "classes": list(column.classes)[:100]}
-            for name, column in list(raw.columns.items())[:1000]
-        ],
+        "columns": [_column_summary(column, opened.roles[name]) for name, column in list(raw.columns.items())[:1000]],
     }
     summary.pop("files", None)
     counts = {
@@ -178,6 +182,11 @@ def _description(opened: Opened) -> DataDescription:
         summary["class_counts"] = counts
     fields = {name: planned.field for name, planned in opened.plan.items()}
     return DataDescription(fields, len(opened.train_rows), len(opened.validation_rows), raw.fingerprint, summary)
+
+
+def _column_summary(column: Column, role: str) -> dict[str, Any]:
+    said = {"name": column.name, "type": column.type, "role": role, "classes": list(column.classes)[:100]}
+    return {**said, "day_first": True} if column.type == "time" and day_first(column) else said
 
 
 def _present(field: RawField) -> np.ndarray:

@@ -18,7 +18,7 @@ from .check_table import check_names, check_types
 from .columns import Column, as_category, class_order, column_from_text, is_missing, shown_type
 from .source import Raw, UnusableData, option, problem
 from .stored_rows import StoredColumn, StoredRows, write_rows
-from .times import seconds
+from .times import day_first, seconds
 
 Piece = Mapping[str, "np.ndarray | list[str]"]
 # `pieces(types)` begins at the top; `types` are those of the columns where they are known by now.
@@ -61,6 +61,7 @@ def columns_in_files(cell: DataCell, folder: Path, fingerprint: str, pieces: Pie
             entry["type"],
             tuple(entry["classes"]),
             {int(row): text for row, text in entry["not_numbers"].items()},
+            day_first=entry["day_first"],
         )
         for entry in found
     }
@@ -86,6 +87,7 @@ class _Writer:
         self._files: dict[str, Any] = {}
         self._codes: dict[str, dict[str, int]] = {}
         self._not_numbers: dict[str, dict[int, str]] = {}
+        self._day_first: dict[str, bool] = {}
         self._rows = 0
 
     def write(self, pieces: Pieces) -> None:
@@ -99,6 +101,8 @@ class _Writer:
                 message = f"Column ‘{name}’ holds lists, which are not read in pieces"
                 raise UnusableData([problem(self._cell, "D504", message)])
             self._types[name] = column.type
+            if column.type == "time":
+                self._day_first[name] = day_first(column)
             self._codes[name], self._not_numbers[name] = {}, {}
         try:
             for number, name in enumerate(self._types):
@@ -120,7 +124,8 @@ class _Writer:
             case "category":
                 return self._categories(name, values)
             case "time":
-                return seconds(Column(name, np.array(_texts(name, values), dtype=object), "time"))
+                column = Column(name, np.array(_texts(name, values), dtype=object), "time")
+                return seconds(column, self._day_first[name])
         return np.zeros(len(values), dtype=np.int8)
 
     def _numbers(self, name: str, values: np.ndarray | list[str]) -> np.ndarray:
@@ -158,7 +163,8 @@ class _Writer:
             if type == "category":
                 _renumber(path, [classes.index(word) for word in self._codes[name]])
             told = self._not_numbers[name]
-            entries.append({"name": name, "file": path.name, "type": type, "classes": classes, "not_numbers": told})
+            entry = {"name": name, "file": path.name, "type": type, "classes": classes, "not_numbers": told}
+            entries.append({**entry, "day_first": self._day_first.get(name, False)})
         (self._place / "columns.json").write_text(json.dumps(entries), encoding="utf-8")
 
 

@@ -25,9 +25,10 @@ STEP_CONTENTS: dict[str, tuple[str, ...]] = {
     "resize": ("image",),
     "augment": ("image",),
     "windows": ("series",),
+    "date_parts": (),
 }
 # Steps that choose rows or shape the source; they have no constants to fit.
-ROW_STEPS = frozenset({"drop_missing", "drop_duplicates", "windows"})
+ROW_STEPS = frozenset({"drop_missing", "drop_duplicates", "windows", "date_parts"})
 # Steps whose way back is no scale and offset: a target cannot be put through them.
 ONE_WAY_STEPS = frozenset({"log", "bucketise", "resize", "augment"})
 # How `impute` may fill: for numbers, and for categories.

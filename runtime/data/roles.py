@@ -9,6 +9,7 @@ import numpy as np
 from ...compiler.document import DataCell
 from ...compiler.problems import Problem
 from .columns import Column
+from .date_parts import parts_fix
 from .source import Raw, UnusableData, closest, problem, set_field
 
 ROLES = ("feature", "target", "weight", "group", "time", "ignore")
@@ -74,8 +75,9 @@ def check_roles(cell: DataCell, columns: Mapping[str, Column], roles: Mapping[st
                     f"Column ‘{name}’ holds dates, which no network takes as they are",
                     parameter=f"roles.{name}",
                     severity="warning",
-                    help="It is left out. Put what matters of it (the hour, the weekday) into columns of their own.",
+                    help="It is left out. What matters of it, such as the weekday, can be numbers of their own.",
                     fixes=(
+                        parts_fix(cell, columns[name]),
                         set_field(cell, "Take it for the time of the rows", "roles", "time", key=name),
                         set_field(cell, f"Ignore ‘{name}’", "roles", "ignore", key=name),
                     ),

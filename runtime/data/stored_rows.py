@@ -145,12 +145,16 @@ class StoredColumn(Column):
         type: str,
         classes: tuple[str, ...] = (),
         not_numbers: dict[int, str] | None = None,
+        *,
+        day_first: bool = False,
     ) -> None:
         for field, value in (("name", name), ("rows", rows), ("type", type), ("classes", classes)):
             object.__setattr__(self, field, value)
         object.__setattr__(self, "not_numbers", not_numbers or {})
+        object.__setattr__(self, "day_first", day_first)
 
     rows: StoredRows
+    day_first: bool
 
     @property
     def values(self) -> np.ndarray:  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -161,7 +165,7 @@ class StoredColumn(Column):
         return Column(self.name, self.rows[:count], self.type, self.classes)
 
     def take(self, rows: np.ndarray) -> Column:
-        return StoredColumn(self.name, self.rows.chosen(rows), self.type, self.classes)
+        return StoredColumn(self.name, self.rows.chosen(rows), self.type, self.classes, day_first=self.day_first)
 
 
 def write_rows(path: Path, rows: int, shape: tuple[int, ...], dtype: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...compiler.document import DataCell
+from ..data.date_parts import STEP, is_date_part
 from ..data.load import Dataset
 from ..data.preparation_plan import Piece
 from ..data.split import HELD_OUT_WORDS
@@ -10,6 +11,7 @@ from .loading_code import LoadingCode
 
 # What `split` parts the rows by, where it is no field that the network takes.
 SPLIT_BY = "split by"
+_IN_PANDAS = {"weekday": "day_of_week"}
 
 
 def table_code(cell: DataCell, dataset: Dataset, pieces: dict[str, Piece]) -> LoadingCode:
@@ -28,7 +30,7 @@ def table_code(cell: DataCell, dataset: Dataset, pieces: dict[str, Piece]) -> Lo
         else:
             value = f"table[{list(piece.columns)!r}].to_numpy('float32')"
         rows.append(f"{name!r}: {value}")
-    lines = [f"table = {_reading(cell, words)}"]
+    lines = [f"table = {_reading(cell, words)}", *_date_parts(cell, dataset, types)]
     used = [name for name, role in roles.items() if role in ("feature", "target")]
     for step in cell.preparation:
         columns = [name for name in used if not step.columns or name in step.columns]
@@ -54,6 +56,29 @@ def _reading(cell: DataCell, words: list[str]) -> str:
     return f'pd.read_csv(DATA, sep=None, engine="python"{as_words})'
 
 
+def _moments(dataset: Dataset, name: str) -> str:
+    entry = next(entry for entry in dataset.description.summary["columns"] if entry["name"] == name)
+    leading = ", dayfirst=True" if entry.get("day_first") else ""
+    return f"pd.to_datetime(table[{name!r}], errors='coerce', format='mixed'{leading}, utc=True)"
+
+
+def _date_parts(cell: DataCell, dataset: Dataset, types: dict[str, str]) -> list[str]:
+    """Lines that put the parts of dates beside them."""
+    if not any(step.step == STEP for step in cell.preparation):
+        return []
+    made = {name: name.rpartition(" ")[0] for name in types if is_date_part(name, types)}
+    dates = [name for name in dict.fromkeys(made.values()) if types[name] == "time"]
+    lines = []
+    for name in dates:
+        lines.append(f"moments = {_moments(dataset, name)}.dt")
+        lines += [
+            f"table[{each!r}] = moments.{_IN_PANDAS.get(part := each.rpartition(' ')[2], part)}"
+            for each, of in made.items()
+            if of == name
+        ]
+    return lines
+
+
 def _words(name: str) -> str:
     return f"table[{name!r}].fillna('').astype(str).str.strip().to_numpy(object)"
 
@@ -72,7 +97,7 @@ def _parting(cell: DataCell, dataset: Dataset, types: dict[str, str], roles: dic
             return []
         if types[name] == "number":
             return [f"{target} = table[{name!r}].to_numpy()"]
-        return [f"{target} = pd.to_datetime(table[{name!r}], format='mixed', utc=True).to_numpy()"]
+        return [f"{target} = {_moments(dataset, name)}.to_numpy()"]
     if by == "column":
         words = sorted({word.strip().lower() for word in cell.split.held_out} or HELD_OUT_WORDS)
         return [

@@ -42,6 +42,13 @@ def write_pictures(folder: Path, classes: dict[str, int], size: tuple[int, int] 
 
 def split_as_exported(cell: DataCell, dataset: Any, fields: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """What the exported loading and splitting give, run as they stand in a script."""
+    return run_loading(cell, dataset, fields)[1:]
+
+
+def run_loading(
+    cell: DataCell, dataset: Any, fields: list[str]
+) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
+    """(rows, training, validation) of the exported loading and splitting, run as they stand in a script."""
     from weftwork.runtime.exporters.data_source import loading_code
     from weftwork.runtime.exporters.split_source import split_field, split_source
 
@@ -50,4 +57,4 @@ def split_as_exported(cell: DataCell, dataset: Any, fields: list[str]) -> tuple[
     lines = ["import numpy as np", *loading.imports, *loading.constants, *loading.lines, split_source(cell, dataset)]
     names: dict[str, Any] = {"SPLIT_SEED": cell.split.seed, "VALIDATION": cell.split.validation}
     exec("\n".join(lines), names)
-    return names["split"](names["rows"])
+    return names["rows"], *names["split"](names["rows"])
