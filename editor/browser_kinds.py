@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from ..compiler.catalogue import catalogue
 from ..compiler.catalogue_json import to_json
 from .palette_search import standing
+
+_CURVES = Path(__file__).resolve().parents[1] / "assets" / "activation_curves.json"
 
 # Losses, metrics, optimizers and callbacks belong to the training cell, which Python draws.
 _SECTIONS = ("keras_version", "kinds", "activations", "initializers", "regularizers", "constraints", "schedules")
@@ -23,4 +27,6 @@ def browser_kinds() -> dict[str, Any]:
     ranked = {
         name: {**kind, "standing": round(standing(known.kinds[name]), 2)} for name, kind in sections["kinds"].items()
     }
-    return {**sections, "kinds": ranked}
+    curves = json.loads(_CURVES.read_text(encoding="utf-8"))
+    activations = {name: {**entry, "curve": curves.get(name, [])} for name, entry in sections["activations"].items()}
+    return {**sections, "kinds": ranked, "activations": activations}

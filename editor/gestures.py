@@ -1,10 +1,10 @@
 """The messages between one canvas in one browser tab and the notebook it shows. Knows neither Panel nor sockets.
 
-Browser → server: ready, enter, gesture, undo, redo, fix, layout, nest, paste, search, select. Server → browser:
-snapshot, networks, changed, refused, status, history, results. The browser shows its own gestures at once, keeps them
-until they are acknowledged (`changed` with their number, `refused`, or a snapshot that says they are in it), and sends
-them again after a lost connection. What was applied before is acknowledged again and not applied twice; what is not on
-the disk yet, because the disk is full, is acknowledged when it is.
+Browser → server: ready, enter, gesture, undo, redo, fix, layout, nest, paste, search, select, picture. Server →
+browser: snapshot, networks, changed, refused, status, history, results, picture, told. The browser shows its own
+gestures at once, keeps them until they are acknowledged (`changed` with their number, `refused`, or a snapshot that
+says they are in it), and sends them again after a lost connection. What was applied before is acknowledged again and
+not applied twice; what is not on the disk yet, because the disk is full, is acknowledged when it is.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from .notebook_networks import networks_mark, networks_message, same_mark
 from .notices import Applied, Changed, JsonRecord, Kept, Notice, Refused, Reply, StatusChanged
 from .open_notebook import OpenNotebook
 from .palette_requests import PaletteRequests
+from .picture_requests import send_picture
 
 Message = dict[str, Any]
 
@@ -80,11 +81,18 @@ class TabConnection:
             case {"type": "search", "request": int(request), "text": str(text)}:
                 cell = self._cell()
                 self._palette.answer(request, text, message.get("source"), cell.name if cell else "")
+            case {"type": "picture"}:
+                self._send_picture(message.get("mode"))
             case {"type": "select"}:
                 nodes = message.get("nodes")
                 self.selected = tuple(map(str, nodes)) if isinstance(nodes, list) else ()
             case _:
                 _log.warning("a message of the browser was not understood: %.200r", message)
+
+    def _send_picture(self, mode: Any) -> None:
+        cell = self._cell()
+        if cell is not None:
+            send_picture(self._send, self._notebook.notebook, cell, self._status.nodes, mode)
 
     def close(self) -> None:
         """Stops listening; the tab is gone."""

@@ -18,6 +18,7 @@ KERAS_IN_COMPILER = {
     "build_object.py",
     "keras_catalogue.py",
     "make_catalogue.py",
+    "make_curves.py",
     "shapes.py",
     "nested_models.py",
     "symbolic_call.py",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from weftwork.compiler.write_notebook import write_notebook
+
 pytestmark = pytest.mark.browser
 
 ALL = {"input_0001", "dense_0001", "output_0001", "add_0001", "dropout_0001"}
@@ -212,3 +214,38 @@ def test_view_goes_to_the_selection_and_back_to_all(canvas):
     canvas.until(lambda: "input_0001" not in canvas.nodes_on_screen())
     canvas.keys.press("f")
     canvas.until(lambda: canvas.nodes_on_screen() == ALL)
+
+
+def test_wire_is_drawn_and_deleted_by_keyboard_alone(canvas):
+    canvas.get("node:add_0001").locator("xpath=..").focus()
+    canvas.keys.press("Enter")
+    canvas.keys.press("w")
+    canvas.page.get_by_role("combobox", name="Draw a wire to").fill("numbers")
+    canvas.page.get_by_role("option", name="inputs ← numbers · output").wait_for()
+    canvas.keys.press("Enter")
+
+    canvas.until(lambda: ("input_0001", "add_0001") in wired(canvas))
+    (wire,) = [id_ for id_, wire in canvas.drawn.wires.items() if wire.target.node == "add_0001"]
+    canvas.page.locator(f'.react-flow__edge[data-id="{wire}"]').focus()
+    canvas.keys.press("Enter")
+    canvas.keys.press("Delete")
+    canvas.until(lambda: ("input_0001", "add_0001") not in wired(canvas))
+
+
+def test_picture_is_saved_with_the_notebook_inside(canvas):
+    from weftwork.editor.picture_file import notebook_in_picture
+
+    with canvas.page.expect_download() as download:
+        canvas.page.get_by_role("button", name="Save as a picture, with the notebook inside").click()
+    assert download.value.suggested_filename == "network.png"
+    with open(download.value.path(), "rb") as file:
+        text = notebook_in_picture(file.read())
+    assert text == write_notebook(canvas.open_notebook.notebook)
+
+
+def test_activation_is_shown_with_its_curve(canvas):
+    canvas.select("dense_0001")
+    curve = canvas.get("inspector").get_by_role("img", name="Curve of relu")
+    curve.wait_for()
+    canvas.get("inspector").get_by_label("activation", exact=True).select_option("softmax")
+    curve.wait_for(state="detached")

@@ -33,7 +33,7 @@ def test_bundle_is_made_of_the_present_sources(name):
 
 def test_bundle_exports_what_panel_expects():
     text = (ASSETS / "canvas.bundle.js").read_text(encoding="utf-8")
-    exported = re.search(r"(\w+)=\{Canvas:\{render:\w+\},React:\w+,createRoot:", text)
+    exported = re.search(r"([\w$]+)=\{Canvas:\{render:[\w$]+\},React:[\w$]+,createRoot:", text)
 
     assert exported, "Panel looks for Canvas, React and createRoot in the default export"
     assert re.search(rf"export\{{{re.escape(exported[1])} as default\}};?\s*$", text)

@@ -24,6 +24,7 @@ const PATHS = {
   help: 'M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM6.2 6.3a1.8 1.8 0 1 1 2.6 1.6c-.5.3-.8.6-.8 1.2M8 11.3v.2',
   frame: 'M2.5 3.5h11v9h-11zM2.5 6h11',
   note: 'M3 2.5h10v7L9.5 13H3zM13 9.5H9.5V13M5.5 5.5h5M5.5 8h3',
+  picture: 'M2.5 3h11v10h-11zM2.5 11l3.5-3.5 3 3 2-2 2.5 2.5M10 5.8v.2',
   topdown: 'M6 2h4v4H6zM2 10h4v4H2zM10 10h4v4h-4zM8 6v2M4 10V8h8v2',
   duplicate: 'M2.5 2.5h8v8h-8zM5.5 10.5v3h8v-8h-3',
   swap: 'M3 5.5h10L10.5 3M13 10.5H3L5.5 13',

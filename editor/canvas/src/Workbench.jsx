@@ -10,6 +10,7 @@ import { useKeys } from './use_keys.js';
 import { usePortNames } from './use_port_names.js';
 import { Palette } from './palette/Palette.jsx';
 import { SearchPalette } from './palette/SearchPalette.jsx';
+import { WirePicker } from './palette/WirePicker.jsx';
 import { Inspector } from './inspector/Inspector.jsx';
 import { FindBar } from './panels/FindBar.jsx';
 import { Shortcuts } from './panels/Shortcuts.jsx';
@@ -47,7 +48,7 @@ export function Workbench({ place, connection }) {
   const [covered, setCovered] = useState(0);
   const gestures = useGestures({ store, state, root, setSearch, covered });
   const actions = useMemo(() => ({
-    ...gestures, togglePalette, toggleInspector, setSnap, openFind: () => setOver('find'), openHelp: () => setOver('help'),
+    ...gestures, togglePalette, toggleInspector, setSnap, openFind: () => setOver('find'), openHelp: () => setOver('help'), openWires: () => setOver('wires'),
   }), [gestures, togglePalette, toggleInspector]);
   const closeOver = useCallback(() => {
     setOver('');
@@ -76,6 +77,7 @@ export function Workbench({ place, connection }) {
           </div>
           {inspector && <Inspector nodes={state.selected} marks={state.selectedMarks} />}
         </div>
+        {over === 'wires' && state.selected.length === 1 && <WirePicker node={state.selected[0]} onClose={closeOver} />}
         {over === 'help' && <Shortcuts onClose={closeOver} />}
         {search && <SearchPalette key={search.key} {...search} onClose={() => setSearch(null)} />}
       </div>

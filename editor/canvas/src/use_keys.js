@@ -51,13 +51,14 @@ function command(event, actions) {
   if (event.shiftKey) return null;
   return {
     delete: actions.remove, backspace: actions.remove,
-    m: actions.mute, g: actions.frame, n: actions.note, s: actions.openSwap, f: actions.fit, l: () => actions.layout('right'), escape: actions.leaveOrClear,
+    m: actions.mute, g: actions.frame, n: actions.note, s: actions.openSwap, w: actions.openWires, f: actions.fit,
+    l: () => actions.layout('right'), escape: actions.leaveOrClear,
   }[key] ?? null;
 }
 
-function focusedNode(event) {
+function focused(event, name) {
   const element = event.composedPath()[0];
-  return element?.classList?.contains('react-flow__node') ? element.dataset.id : null;
+  return element?.classList?.contains(name) ? element.dataset.id : null;
 }
 
 export function useKeys(root, actions) {
@@ -71,7 +72,8 @@ export function useKeys(root, actions) {
     };
     const press = (event) => {
       if (event.defaultPrevented || !concerns(event, element) || inDialog(event)) return;
-      const node = focusedNode(event);
+      const node = focused(event, 'react-flow__node');
+      const wire = focused(event, 'react-flow__edge');
       if (node && event.key === 'Enter' && actions.isEntered(node)) {
         event.preventDefault();
         actions.enter(node);
@@ -80,6 +82,11 @@ export function useKeys(root, actions) {
       if (node && (event.key === 'Enter' || event.key === ' ')) {
         event.preventDefault();
         actions.select([node]);
+        return;
+      }
+      if (wire && (event.key === 'Enter' || event.key === ' ')) {
+        event.preventDefault();
+        actions.select([], [wire]);
         return;
       }
       const perform = command(event, actions);

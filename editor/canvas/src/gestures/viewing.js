@@ -10,6 +10,10 @@ export function viewing({ store, now, root }) {
   const fit = () => now().flow.fitView({ ...fitting(now().covered), duration: duration() });
   return {
     fit,
+    savePicture: () => {
+      const dark = getComputedStyle(root.current).colorScheme === 'dark';
+      store.send({ type: 'picture', mode: dark ? 'dark' : 'light' });
+    },
     zoomIn: () => now().flow.zoomIn({ duration: duration() }),
     zoomOut: () => now().flow.zoomOut({ duration: duration() }),
     fitSelection: () => {

@@ -6,6 +6,7 @@ export const SHORTCUTS = [
     ['Drag a node onto a wire', 'Put it into the wire'],
     ['Drag a wire’s end', 'Lead the wire to another port'],
     ['Drag a selected wire’s knob', 'Bend the wire; double-click lets it go'],
+    ['W', 'Draw a wire from or to the selected node, by name'],
     ['Alt+drag', 'Drag a copy'],
     ['Ctrl+D', 'Duplicate'],
     ['Ctrl+C, Ctrl+X, Ctrl+V', 'Copy, cut, paste; also between windows'],
@@ -27,7 +28,7 @@ export const SHORTCUTS = [
     ['Escape again', 'Leave it'],
   ]],
   ['Select', [
-    ['Click, Enter', 'Select a node; with Ctrl add it'],
+    ['Click, Enter', 'Select a node or a wire; with Ctrl add it'],
     ['Shift+drag', 'Select in a box'],
     ['Ctrl+A', 'Select all'],
     ['[', 'Add what feeds the selection'],

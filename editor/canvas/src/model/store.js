@@ -1,4 +1,5 @@
 // Everything that the canvas knows: the drawing, what the server says of it, and how to ask for more.
+import { download } from './download.js';
 import { Drawing } from './drawing.js';
 import { KeyedStore } from './keyed_store.js';
 import { withNetworks } from './kinds.js';
@@ -124,6 +125,14 @@ export class CanvasStore {
 
   on_health({ nodes, full }) {
     this.health.take(nodes, full);
+  }
+
+  on_picture({ name, content }) {
+    download(name, 'image/png', content);
+  }
+
+  on_told({ text }) {
+    this.say(text);
   }
 
   on_history({ undo, redo }) {

@@ -36,6 +36,7 @@ export function Toolbar({ palette, inspector, snap, count }) {
       <ToolButton icon="plus" label="Zoom in" onClick={actions.zoomIn} />
       <ToolButton icon="fit" label="Fit to view" keys="F" onClick={actions.fit} />
       <span className="divider" />
+      <ToolButton icon="picture" label="Save as a picture, with the notebook inside" onClick={actions.savePicture} />
       <ToolButton icon="help" label="Keys and mouse" keys="?" onClick={actions.openHelp} />
       <ToolButton icon="details" label="Inspector" pressed={inspector} onClick={actions.toggleInspector} />
     </div>
