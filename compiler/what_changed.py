@@ -10,6 +10,7 @@ from .cell_graph import by_name, references, with_what_they_use
 from .document import AnyCell, NetworkCell, Node, Notebook, UnknownCell, Wire
 from .identity import Same
 from .keys import meaning
+from .nesting.references import PREFIX
 
 
 def what_changed(
@@ -47,7 +48,7 @@ def _of_cell(
     old: AnyCell | UnknownCell, cell: AnyCell | UnknownCell, ids_before: Mapping[str, str], now: Notebook
 ) -> Iterator[str]:
     if isinstance(old, NetworkCell) and isinstance(cell, NetworkCell):
-        yield from _of_network(old, cell)
+        yield from _of_network(old, cell, ids_before, now)
         return
     if cell.kind == "text":
         return
@@ -79,8 +80,10 @@ def _from_to(old: Any, new: Any) -> str:
     return ""
 
 
-def _of_network(old: NetworkCell, new: NetworkCell) -> Iterator[str]:
-    nodes, wires = _differences(Same(old.nodes), Same(old.wires), Same(new.nodes), Same(new.wires))
+def _of_network(old: NetworkCell, new: NetworkCell, ids_before: Mapping[str, str], now: Notebook) -> Iterator[str]:
+    names = {cell.id: cell.name for cell in now.cells}
+    renamed = tuple((name, names[id_]) for name, id_ in ids_before.items() if names.get(id_, name) != name)
+    nodes, wires = _differences(Same(old.nodes), Same(old.wires), Same(new.nodes), Same(new.wires), renamed)
     parts = [_some(nodes, "node"), _some(wires, "wire")]
     if nodes or wires:
         yield f"network {new.name} changed: " + ", ".join(part for part in parts if part)
@@ -95,18 +98,20 @@ def _differences(
     old_wires: Same[dict[str, Wire]],
     new_nodes: Same[dict[str, Node]],
     new_wires: Same[dict[str, Wire]],
+    renamed: tuple[tuple[str, str], ...],
 ) -> tuple[int, int]:
     """How many nodes and wires differ. Wires count by where they lead: one that was drawn anew is the same."""
     old, new = old_nodes.value, new_nodes.value
-    nodes = sum(_meaning(old.get(id_)) != _meaning(new.get(id_)) for id_ in {**old, **new})
+    kinds = {PREFIX + before: PREFIX + now for before, now in renamed}
+    nodes = sum(_meaning(old.get(id_), kinds) != _meaning(new.get(id_), {}) for id_ in {**old, **new})
     before = {(wire.source, wire.target) for wire in old_wires.value.values()}
     after = {(wire.source, wire.target) for wire in new_wires.value.values()}
     return nodes, max(len(before - after), len(after - before))
 
 
-def _meaning(node: Node | None) -> dict[str, Any] | None:
-    """All of a node but its label, which changes nothing that is computed."""
-    return node and {**dict(node), "label": ""}
+def _meaning(node: Node | None, kinds: Mapping[str, str]) -> dict[str, Any] | None:
+    """All of a node but its label, which changes nothing that is computed; its kind by the name that it has now."""
+    return node and {**dict(node), "label": "", "kind": kinds.get(node.kind, node.kind)}
 
 
 def _some(number: int, word: str) -> str:

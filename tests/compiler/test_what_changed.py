@@ -11,6 +11,7 @@ from weftwork.compiler.changes import (
     MoveNodes,
     RenameCell,
     SetField,
+    SetKind,
     SetLabel,
     SetParameter,
 )
@@ -100,6 +101,20 @@ def test_reasons_name_what_counts_and_nothing_else(changes, said):
     # The oracle: a reason is given exactly where the key differs.
     changed = cell_keys(apply_all(BEFORE, changes)).get("eval") != cell_keys(BEFORE)["eval"]
     assert bool(said) == changed
+
+
+def test_new_name_of_a_network_within_is_no_reason_but_another_network_is():
+    inner = NetworkCell(id="inner", name="block", nodes={"d": Node(kind="Dense", params={"units": 2})})
+    outer = NET.model_copy(update={"nodes": {**NET.nodes, "e": Node(kind="network:block")}})
+    before = BEFORE.with_cell(outer).model_copy(update={"cells": (inner, *BEFORE.with_cell(outer).cells)})
+    renamed = apply_all(before, [RenameCell(cell="inner", name="brick")])
+    assert renamed.cell("digits").nodes["e"].kind == "network:brick"
+    assert what_changed(before, renamed, "eval") == []
+    edited = apply_all(renamed, [SetParameter(cell="inner", node="d", parameter="units", value=3)])
+    assert what_changed(before, edited, "eval") == ["network brick changed: 1 node"]
+    other = apply_all(before, [AddCell(cell=inner.model_copy(update={"id": "x", "name": "other"}), index=0)])
+    other = apply_all(other, [SetKind(cell="net", node="e", kind="network:other")])
+    assert "network digits changed: 1 node" in what_changed(before, other, "eval")
 
 
 def test_changed_data_are_a_reason_only_where_both_fingerprints_are_known():
