@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import time
 from collections import Counter
@@ -25,10 +26,10 @@ from .wire import LineGone
 EPOCHS = 60
 
 
-def until(holds: Callable[[], Any], what: str) -> Any:
+def until(holds: Callable[[], Any], what: str | Callable[[], str]) -> Any:
     end = time.monotonic() + PATIENCE_S
     while not (value := holds()):
-        assert time.monotonic() < end, what
+        assert time.monotonic() < end, what if isinstance(what, str) else what()
         time.sleep(0.02)
     return value
 
@@ -155,7 +156,8 @@ class Scenario:
             self.up("TensorFlow")
             self.press("run")
             self.run = until(
-                lambda: next((run for run in list_runs(self.path.parent) if run.id not in before), None), "no run began"
+                lambda: next((run for run in list_runs(self.path.parent) if run.id not in before), None),
+                lambda: f"no run began: {self.said()}",
             )
             assert self.run is not None
             run = self.run
@@ -164,17 +166,24 @@ class Scenario:
 
     def press(self, action: str) -> None:
         """Presses a button of the training cell; what a restarted server lost of the page is loaded anew."""
-        testid = f'data-testid="{action}:fit"'
+
+        def pressable(markup: dict[str, Any]) -> bool:
+            button = re.search(f'<button[^>]*data-testid="{action}:fit"[^>]*>', markup.get("html", ""))
+            return button is not None and 'aria-disabled="true"' not in button[0]
 
         def button() -> Any:
             assert self.tab.wire is not None
-            return next(
-                (m for m in self.tab.wire.components("Markup") if testid in json.dumps(m).replace('\\"', '"')), None
-            )
+            return next(filter(pressable, self.tab.wire.components("Markup")), None)
 
-        component = until(button, f"there is no button {action}")
+        component = until(button, lambda: f"there is no button {action}: {self.said()}")
         assert self.tab.wire is not None
         self.tab.wire.say(component["id"], {"action": action, "value": None})
+
+    def said(self) -> str:
+        """What the page says, for a failure's message."""
+        assert self.tab.wire is not None
+        texts = [re.sub(r"<[^>]+>", " ", markup.get("html", "")) for markup in self.tab.wire.components("Markup")]
+        return " | ".join(" ".join(text.split()) for text in texts if text.strip())
 
     def finish(self) -> None:
         """Waits for the run's end: it has every step once, in order."""

@@ -72,6 +72,7 @@ def kills(server: RunningServer, browsers: Any, executable: str, count: int, see
     """Draws and kills `count` times; then the server is asked to stop, and the file is read."""
     dice = random.Random(seed)
     table = Table()
+    untold = 0  # edits that no page was told of
     path = write_small_notebook(server.folder)
     journal = path.parent / ".weftwork" / "journal" / f"{path.name}.jsonl"
     for _ in range(count):
@@ -94,11 +95,12 @@ def kills(server: RunningServer, browsers: Any, executable: str, count: int, see
         browser.close()
         table.kills["browser"] += 1
         table.edits += len(pressed)
-        # What had not been acknowledged may have arrived or not; what had, must have.
+        # What had not been acknowledged may have arrived or not, or be on its way still; what had, must have.
+        untold += waiting
         done = [json.loads(line) for line in journal.read_text().splitlines()]
-        applied = sum("act" in entry for entry in done)
-        assert table.edits - waiting <= applied <= table.edits
-        table.edits = applied
+        table.lost = max(0, table.edits - untold - sum("act" in entry for entry in done))
+        assert table.lost == 0
+        assert sum("act" in entry for entry in done) <= table.edits
     code, output = server.stop()
     assert code == 0, output
     final = dict.fromkeys(NODES, False)
