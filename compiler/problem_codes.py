@@ -94,6 +94,10 @@ CODES: dict[str, str] = {
     "T446": "Arguments of the optimizer contradict each other.",
     "T447": "A callback lacks what it needs.",
     "T448": "A callback is not used in a run.",
+    "T470": "A strategy, backend or number of devices is none that can train.",
+    "T471": "A choice does not go together with several replicas.",
+    "T472": "A batch has fewer rows than devices.",
+    "T473": "A strategy and a backend do not go together.",
     "T490": "A run cannot be started.",
     # Data
     "D500": "Data cannot be read, for a reason that has no code of its own.",

@@ -185,12 +185,12 @@ def _name(position: Position) -> str:
 
 
 def _numpy_type(variable: keras.Variable) -> np.dtype:
-    return np.asarray(keras.ops.convert_to_numpy(variable.value)).dtype
+    return np.asarray(variable.numpy()).dtype
 
 
 def _stored(variable: keras.Variable) -> np.ndarray:
     """The value as npz can hold it. Raises NotFinite."""
-    value = np.asarray(keras.ops.convert_to_numpy(variable.value))
+    value = np.asarray(variable.numpy())
     # bfloat16 and its like are no types of numpy's own; their bits are kept as integers.
     foreign = value.dtype.isbuiltin != 1
     numbers = value.astype(np.float32) if foreign else value

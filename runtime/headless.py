@@ -11,7 +11,7 @@ These import TensorFlow into the calling process when they need it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -95,14 +95,15 @@ def train(
     fork: str | None = None,
     reproduce: str | None = None,
     learning_rate: float | None = None,
+    placement: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Trains in this process, and gives the run's id, state, directory, steps, seconds and metrics.
 
     `epochs` replaces the training cell's number for this run; `resume` goes on with a run, by its own snapshot; `fork`
     (`RUN` or `RUN@STEP`) begins a new one at a checkpoint of a run; both take a `learning_rate` to go on with.
-    `reproduce` repeats a run and adds reproduces, matched, digests and differs. `progress` is called with each event
-    of the run. Raises OSError, NotebookProblems, NotFound, RunRefused.
+    `reproduce` repeats a run and adds reproduces, matched, digests and differs. `placement` (strategy, replicas,
+    backend) holds instead of the cell's own options. `progress` is called with each event of the run. Raises OSError, NotebookProblems, NotFound, RunRefused.
     """
     path = Path(path)
     if resume is not None or fork is not None or reproduce is not None:
@@ -110,16 +111,18 @@ def train(
 
         return take_up(path.parent, resume, fork, reproduce, epochs, learning_rate, progress)
     quiet_tensorflow()
+    from .distribution.asked import ask
     from .run_directory import create_run
     from .run_result import run_result
     from .train_here import train_here
 
+    ask(path, cell, placement or {})
     notebook, problems, _ = inspect(path)
     training = find_cell(notebook, cell, TrainingCell, "training")
     stopping = [problem for problem in problems if concerns(problem, notebook, training)]
     if has_errors(stopping):
         raise NotebookProblems(stopping)
-    options = {} if epochs is None else {"epochs": epochs}
+    options = {**({} if epochs is None else {"epochs": epochs}), **(placement or {})}
     run = create_run(path.parent, notebook, training.name, notebook_name=path.name, options=options)
     train_here(run, progress)
     return run_result(run)

@@ -67,7 +67,9 @@ class Setting:
         if value is None or isinstance(value, float):
             return value
         # A variable of 32 bits: 0.01, not 0.009999999776482582.
-        return float(f"{float(value):.7g}")
+        # Not float() of the variable itself: on several devices it is no number.
+        number = value.numpy() if isinstance(value, keras.Variable) else value
+        return float(f"{float(number):.7g}")
 
     def told(self) -> dict[str, Any]:
         least, most = (None if math.isinf(end) else end for end in self.range)

@@ -10,6 +10,9 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from ..compiler.device_options import read_placement
+from .distribution.strategies import make_devices
+
 
 def settle(info: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
     """Sets threads and seedless choices for this process and gives what is to be written into run.json.
@@ -17,6 +20,7 @@ def settle(info: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
     A run that is taken up again gets the number of threads that it had: another number gives other bits.
     To be called before TensorFlow runs anything; in a process that has done so the threads stay as they are.
     """
+    make_devices(read_placement(info.get("placement") or {}))
     threads = int(info.get("intra_op_threads") or options.get("threads") or _processors())
     try:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
@@ -38,7 +42,9 @@ def settle(info: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
 
 def suits_a_warm_process(info: dict[str, Any]) -> bool:
     """Whether a process that has trained with this machine's own settings can take the run with this run.json: not if
-    it wants another number of threads, which TensorFlow takes only before its first operation."""
+    it wants another number of threads or devices, which TensorFlow takes only before its first operation."""
+    if info.get("placement"):
+        return False
     threads = info.get("intra_op_threads") or (info.get("options") or {}).get("threads")
     return not threads or int(threads) == _processors()
 

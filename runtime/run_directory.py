@@ -10,12 +10,14 @@ import json
 import platform
 import secrets
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..compiler.device_options import read_placement
 from ..compiler.document import NetworkCell, Notebook, TrainingCell
 from ..compiler.document_file import read_notebook
 from ..compiler.keys import network_key_in
@@ -205,10 +207,10 @@ def create_run(
 ) -> RunDirectory:
     """Makes the directory of a run that is still to be started, under .weftwork/runs beside the notebook.
 
-    `options` are fields of the training cell that hold for this run only (`epochs`, `batch_size`, `seed`),
-    `threads`, `steps_per_execution`, the most steps between two looks at the control byte, `budget_steps`,
-    `budget_seconds`, `until`, a step to stop at, and `at_once`, beside other runs. `facts` are what run.json is to say
-    from the start.
+    `options` are fields of the training cell that hold for this run only (`epochs`, `batch_size`, `seed`), or its
+    options (`strategy`, `replicas`, `backend`), `threads`, `steps_per_execution`, the most steps between two looks at
+    the control byte, `budget_steps`, `budget_seconds`, `until`, a step to stop at, and `at_once`, beside other runs.
+    `facts` are what run.json is to say from the start.
     Raises OSError where the folder cannot be written, KeyError where there is no such cell.
     """
     cell = notebook.cell(cell_name)
@@ -238,6 +240,7 @@ def create_run(
             "data": cell.data,
             "network_key": network_key_in(notebook, network) if isinstance(network, NetworkCell) else "",
             "options": dict(options or {}),
+            **_placement(cell.options, options or {}),
             "created": now.isoformat(timespec="milliseconds"),
             "created_at": now.timestamp(),
             "machine": platform.node(),
@@ -247,6 +250,12 @@ def create_run(
         },
     )
     return RunDirectory(path)
+
+
+def _placement(*options: Mapping[str, Any]) -> dict[str, Any]:
+    """Devices and backend change what comes out, so a run keeps to those that it began with."""
+    placement = read_placement(*options).to_json()
+    return {"placement": placement} if placement else {}
 
 
 def fail_unstarted(run: RunDirectory, message: str) -> None:

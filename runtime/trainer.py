@@ -16,6 +16,7 @@ import keras
 from ..compiler.build_object import BuildError
 from .compile_model import compile_model
 from .control import STOP, ControlByte
+from .distribution.placed import placed
 from .failure import RunFailed, full_traceback, one_line
 from .fit_run import fit_run
 from .machine import settle
@@ -89,8 +90,9 @@ def _train(record: RunRecord, turn: Turn | None) -> str:
     precision, xla = settle_speed(record, task)
     # Before the model is built: equal seeds give equal first weights.
     keras.utils.set_random_seed(seed)
-    model = _build(task, precision, xla)
-    return fit_run(model, task.arrays, task.plan, record, turn=turn, source=task.source_rows)
+    with placed(record, task):
+        model = _build(task, precision, xla)
+        return fit_run(model, task.arrays, task.plan, record, turn=turn, source=task.source_rows)
 
 
 def _build(task: TrainingTask, precision: str, xla: bool) -> keras.Model:

@@ -16,11 +16,13 @@ import numpy as np
 import tensorflow as tf
 
 from .bad_batch import BatchFailed, Diverged
-from .batches import Arrays, steps_per_epoch, training_batches
+from .batches import Arrays, steps_per_epoch
 from .budget import Budget
 from .callbacks import callback_states, hears_batches, restore_callbacks
 from .checkpoints import Checkpoints, NotFinite, Position
 from .commands import Commands
+from .distribution.graph_steps import graph_steps
+from .distribution.pieces import training_batches
 from .health.guarded_watch import GuardedWatch
 from .live_settings import LiveSettings
 from .pace import MOST, Pace
@@ -28,7 +30,6 @@ from .pending_rows import PendingRows
 from .progress import Progress
 from .rest import Rest
 from .run_record import RunRecord
-from .train_steps import TrainSteps
 from .turns import Turn
 from .validation import Validation, plain_numbers
 
@@ -66,7 +67,7 @@ class TrainingLoop:
         self._epochs, self._batch_size, self._seed = epochs, batch_size, seed
         self._steps = steps_per_epoch(arrays.rows, batch_size)
         self.settings = LiveSettings(model)
-        self._graph = TrainSteps(model, model.optimizer)
+        self._graph = graph_steps(model)
         self._callbacks = callbacks
         self._list = keras.callbacks.CallbackList(
             callbacks, add_history=True, model=model, epochs=epochs, steps=self._steps, verbose=0
@@ -228,7 +229,7 @@ class TrainingLoop:
         """Changes a setting from the next step on. Raises BadSetting."""
         if self.settings.set(of, parameter, value):
             # Plain numbers are part of a traced graph.
-            self._graph = TrainSteps(self.model, self.model.optimizer)
+            self._graph = graph_steps(self.model)
             self._traced = False
 
     def rested(self, seconds: float) -> None:

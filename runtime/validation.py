@@ -9,7 +9,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from .batches import Arrays, steps_per_epoch, validation_batches
+from .batches import Arrays, steps_per_epoch
+from .distribution.pieces import validation_batches
 from .pace import Pace
 from .rest import Rest
 from .train_steps import TrainSteps

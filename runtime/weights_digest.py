@@ -15,7 +15,7 @@ def weights_digest(model: keras.Model) -> str:
     """
     digest = hashlib.sha256()
     for weight in model.weights:
-        value = np.ascontiguousarray(keras.ops.convert_to_numpy(weight.value))
+        value = np.ascontiguousarray(weight.numpy())
         digest.update(f"{weight.dtype} {value.shape} ".encode())
         digest.update(value.tobytes())
     return digest.hexdigest()

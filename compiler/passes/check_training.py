@@ -13,6 +13,7 @@ from ..specs import DataDescription
 from ..training_choices import plan_training
 from .check_callbacks import check_callbacks, check_monitors
 from .check_choices import check_choices
+from .check_devices import check_devices
 from .check_fields import check_fields
 from .check_losses import check_losses
 from .check_optimizer import check_optimizer
@@ -33,6 +34,7 @@ def check_training(
         *check_settings(cell, program, data),
         *check_optimizer(cell),
         *check_options(cell),
+        *check_devices(cell),
         *check_callbacks(cell),
     ]
     if network is not None:

@@ -28,11 +28,17 @@ def train(
     learning_rate: Annotated[
         float | None, typer.Option(min=0.0, help="To go on with, together with --resume or --fork.")
     ] = None,
+    strategy: Annotated[
+        str | None, typer.Option(help="one, mirrored, multi-worker, tpu or model-parallel, instead of the cell's own.")
+    ] = None,
+    replicas: Annotated[int | None, typer.Option(min=1, help="Devices that train together on this machine.")] = None,
+    backend: Annotated[str | None, typer.Option(help="tensorflow or jax, instead of the cell's own.")] = None,
     as_json: Json = False,
 ) -> None:
     """Train a training cell, headless; Ctrl-C stops after the batch and keeps what was learnt."""
     from ...runtime.headless import train as train_file
 
+    asked = {"strategy": strategy, "replicas": replicas, "backend": backend}
     with told_plainly(as_json=as_json):
         result = train_file(
             file,
@@ -42,6 +48,7 @@ def train(
             fork=fork,
             reproduce=reproduce,
             learning_rate=learning_rate,
+            placement={name: value for name, value in asked.items() if value is not None},
             progress=None if as_json else progress_bar(),
         )
     if as_json:

@@ -1,0 +1,37 @@
+"""What a command line asks of devices, held against the notebook before TensorFlow runs anything in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ...compiler.device_options import read_placement
+from ...compiler.document import Notebook, TrainingCell
+from ...compiler.document_file import read_notebook_file
+from ...compiler.passes.check_devices import check_devices
+from ...compiler.problems import has_errors
+from ..inspect_notebook import NotebookProblems, find_cell
+
+
+def ask(path: Path, cell: str | None, options: Mapping[str, Any]) -> None:
+    """Makes the devices that the cell, or `options` instead of its own, wants. Raises OSError, NotFound, RunFailed, and
+    NotebookProblems where such a training is refused."""
+    notebook, problems = read_notebook_file(path)
+    if has_errors(problems):
+        return  # Told with all others.
+    training = with_options(notebook, cell, options)
+    refused = [*check_devices(training)] if options else []
+    if refused:
+        raise NotebookProblems(refused)
+    placement = read_placement(training.options)
+    if placement.to_json():
+        from .strategies import make_devices
+
+        make_devices(placement)
+
+
+def with_options(notebook: Notebook, cell: str | None, options: Mapping[str, Any]) -> TrainingCell:
+    """The training cell as it is for one run. Raises NotFound."""
+    training = find_cell(notebook, cell, TrainingCell, "training")
+    return training.model_copy(update={"options": {**training.options, **options}})
