@@ -57,6 +57,8 @@ def read_notebook(text: str) -> tuple[Notebook, list[Problem]]:
         return Notebook(), [_broken(_parse_fault(text, error))]
     except RecursionError:
         return Notebook(), [_broken("The file is nested too deeply.")]
+    except ValueError:
+        return Notebook(), [_broken("The file holds a whole number of thousands of digits.")]
     if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
         return Notebook(), [
             Problem(

@@ -11,6 +11,7 @@ import typer
 from .commands.doctor import doctor
 from .commands.exporting import export
 from .commands.gallery import gallery
+from .commands.importing import import_
 from .commands.inspecting import check, show
 from .commands.output import print_json
 from .commands.training import run, runs, train
@@ -26,6 +27,7 @@ app.command()(show)
 app.command()(train)
 app.command()(run)
 app.command()(export)
+app.command("import")(import_)
 app.command()(doctor)
 app.add_typer(gallery, name="gallery")
 app.add_typer(runs, name="runs")
@@ -52,7 +54,7 @@ def serve(
     )
 
 
-_COMMANDS = {"check", "show", "train", "run", "export", "doctor", "gallery", "runs", "serve"}
+_COMMANDS = {"check", "show", "train", "run", "export", "import", "doctor", "gallery", "runs", "serve"}
 
 
 def main() -> None:

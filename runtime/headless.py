@@ -25,7 +25,7 @@ from .quiet_tensorflow import quiet_tensorflow
 
 Progress = Callable[[dict[str, Any]], None]
 
-_ENDINGS = {"python": ".py", "keras": ".keras", "savedmodel": "_savedmodel"}
+_ENDINGS = {"python": ".py", "keras": ".keras", "savedmodel": "_savedmodel", "ipynb": ".ipynb"}
 
 
 def open_notebook(path: str | Path) -> Notebook:
@@ -164,25 +164,44 @@ def export(
     run: str | None = None,
     weights: str = "last",
     preparation: bool = True,
+    carry: bool = True,
 ) -> dict[str, Any]:
-    """Writes a network as `python`, `keras` or `savedmodel`, loads it in a fresh process and compares predictions.
+    """Writes a network as `python`, `keras` or `savedmodel`, or the whole notebook as `ipynb`; loads what it wrote in a
+    fresh process and compares predictions.
 
-    `weights` are the "last" of the run, or those of its "best" epoch.
-    With `preparation` it takes raw data: what the data cell prepares stands in front of it. Gives path,
-    format and the largest absolute difference on 32 rows. Raises OSError, NotebookProblems, NotFound,
-    ExportRefused.
+    With `carry` the notebook travels inside `python` and `ipynb`, and can be imported again. `weights` are the "last"
+    of the run, or those of its "best" epoch. With `preparation` it takes raw data: what the data cell prepares stands
+    in front of it. Gives path, format and the largest absolute difference on 32 rows. Raises OSError, NotebookProblems,
+    NotFound, ExportRefused.
     """
     quiet_tensorflow()
-    from .exporters.export import export_network
-
     path = Path(path)
     notebook, problems, checked = inspect(path)
+    carried = path.read_text(encoding="utf-8-sig") if carry else None
+    if to == "ipynb":
+        from .exporters.export_ipynb import export_ipynb
+
+        networks = {"", *(cell.name for cell in notebook.networks())}
+        stopping = [problem for problem in problems if problem.at.cell in networks]
+        if has_errors(stopping):
+            raise NotebookProblems(stopping)
+        return export_ipynb(notebook, checked, path, output=Path(output), weights=weights, carried=carried)
+    from .exporters.export import export_network
+
     cell = find_cell(notebook, network, NetworkCell, "network")
     stopping = [problem for problem in problems if problem.at.cell in ("", cell.name)]
     if has_errors(stopping):
         raise NotebookProblems(stopping)
-    chosen = {"run": run, "weights": weights, "preparation": preparation}
+    chosen = {"run": run, "weights": weights, "preparation": preparation, "carried": carried}
     return export_network(notebook, cell, checked, path, to=to, output=Path(output), **chosen)
+
+
+def import_notebook(path: str | Path, output: str | Path | None = None) -> dict[str, Any]:
+    """Writes the notebook inside a .weft, .ipynb, .py or .png file to `output`, or beside it under a free name; nothing
+    of the file runs. Gives path, networks, placeholders, folded and notices. Raises OSError, ImportRefused."""
+    from .importers.import_notebook import import_notebook as import_file
+
+    return import_file(Path(path), None if output is None else Path(output))
 
 
 def runs(path: str | Path) -> list[dict[str, Any]]:
@@ -206,7 +225,8 @@ def export_task(file: str, to: str, cell: str) -> dict[str, Any]:
     folder.mkdir(exist_ok=True)
     output = folder / (path.stem + _ENDINGS[to])
     weights = str(exporting.options.get("weights", "last"))
-    result = export(path, to=to, output=output, network=training.network or None, weights=weights)
+    carry = exporting.options.get("carry", True) is not False
+    result = export(path, to=to, output=output, network=training.network or None, weights=weights, carry=carry)
     if to == "python":
         result["source"] = output.read_text(encoding="utf-8")
     return result

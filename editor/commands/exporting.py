@@ -13,7 +13,7 @@ from .output import fail, print_json, told_plainly
 
 def export(
     file: File,
-    to: Annotated[str, typer.Option(help="python, keras or savedmodel.", show_default=False)],
+    to: Annotated[str, typer.Option(help="python, keras, savedmodel or ipynb.", show_default=False)],
     output: Annotated[Path, typer.Option("-o", "--output", help="Where to.", show_default=False)],
     network: Annotated[str | None, typer.Option(help="The network cell, where there are several.")] = None,
     run: Annotated[str | None, typer.Option(help="Take the weights of this run.")] = None,
@@ -21,14 +21,22 @@ def export(
     no_preparation: Annotated[
         bool, typer.Option("--no-preparation", help="The network alone, for data that are prepared already.")
     ] = False,
+    no_notebook: Annotated[
+        bool, typer.Option("--no-notebook", help="Leave the notebook out, which else travels inside .py and .ipynb.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Write a network as Python, .keras or SavedModel; what was written is loaded again and compared."""
+    """Write a network as Python, .keras or SavedModel, or the whole notebook as .ipynb; what was written is loaded
+    again and compared."""
     from ...runtime.exporters import FORMATS
     from ...runtime.headless import export as export_file
 
     if to not in FORMATS:
         fail(f"There is no format {to}; there is {', '.join(FORMATS)}.", as_json=as_json)
+    if to == "ipynb" and (network or run or no_preparation):
+        fail(
+            "An .ipynb holds the whole notebook: --network, --run and --no-preparation choose nothing.", as_json=as_json
+        )
     with told_plainly(as_json=as_json):
         result = export_file(
             file,
@@ -38,6 +46,7 @@ def export(
             run=run,
             weights="best" if best else "last",
             preparation=not no_preparation,
+            carry=not no_notebook,
         )
         if as_json:
             print_json(result)

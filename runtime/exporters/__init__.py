@@ -1,3 +1,4 @@
-"""Exporters: Python, .keras and SavedModel. Each loads what it wrote in a fresh process and compares predictions."""
+"""Exporters: Python, .keras, SavedModel and .ipynb. Each loads what it wrote in a fresh process and compares
+predictions."""
 
-FORMATS = ("python", "keras", "savedmodel")
+FORMATS = ("python", "keras", "savedmodel", "ipynb")

@@ -17,6 +17,7 @@ from ...compiler.to_keras import build_model
 from ...compiler.training_options import PLAIN
 from ..run_directory import LAST
 from .compare import by_name, difference_in_fresh_process
+from .python_trailer import with_trailer
 from .refused import ExportRefused
 from .serving_model import predictions, serving_model
 from .subject import Subject, find_subject, network_samples
@@ -38,11 +39,12 @@ def export_network(
     run: str | None = None,
     weights: str = LAST,
     preparation: bool = True,
+    carried: str | None = None,
 ) -> dict[str, Any]:
     """Gives path, format, the largest difference and the run that the weights come from ("" for fresh ones).
 
-    What stood at `output` is replaced, and only by something that was loaded again. Raises ExportRefused, RunNotFound,
-    OSError.
+    `carried` is the text of the notebook that travels inside a script, None for none. What stood at `output` is
+    replaced, and only by something that was loaded again. Raises ExportRefused, RunNotFound, OSError.
     """
     output = output.absolute()
     if not output.parent.is_dir():
@@ -52,10 +54,15 @@ def export_network(
     subject = find_subject(notebook, cell, checked, path, run, weights)
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=".weftwork-export-") as folder:
         part = Path(folder, output.name)
-        difference = _WRITERS[to](subject, part, preparation)
+        if to == "python":
+            code = script_source(subject, pipeline=preparation)
+            part.write_text(code if carried is None else with_trailer(code, carried), encoding="utf-8")
+            difference = difference_of_script(subject, part)
+        else:
+            difference = _WRITERS[to](subject, part, preparation)
         if not difference <= LARGEST_DIFFERENCE:
             raise ExportRefused(f"{output.name} predicts differently after loading: {difference:.3g} at most.")
-        _replace(part, output)
+        put_in_place(part, output)
     return {
         "path": str(output),
         "format": to,
@@ -68,7 +75,8 @@ def _is_saved_model(folder: Path) -> bool:
     return (folder / "saved_model.pb").is_file()
 
 
-def _replace(part: Path, output: Path) -> None:
+def put_in_place(part: Path, output: Path) -> None:
+    """Moves what was written to where it is to be, in the place of what stood there."""
     if output.is_dir():
         shutil.rmtree(output)
     part.replace(output)
@@ -90,8 +98,8 @@ def _to_savedmodel(subject: Subject, part: Path, preparation: bool) -> float:
     return difference_in_fresh_process("savedmodel", part, samples, by_name(predictions(model, samples)))
 
 
-def _to_python(subject: Subject, part: Path, preparation: bool) -> float:
-    part.write_text(script_source(subject, pipeline=preparation), encoding="utf-8")
+def difference_of_script(subject: Subject, part: Path) -> float:
+    """The largest difference between the model and what the script's `build_model()` gives, with the same weights."""
     weights = part.with_name("weights.keras")
     subject.model.save(weights)
     samples: dict[str, np.ndarray] = network_samples(subject)
@@ -109,7 +117,6 @@ def _in_plain_precision(subject: Subject) -> keras.Model:
 
 
 _WRITERS: dict[str, Callable[[Subject, Path, bool], float]] = {
-    "python": _to_python,
     "keras": _to_keras,
     "savedmodel": _to_savedmodel,
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,17 +42,26 @@ class Subject:
     dataset: Dataset | None = None
 
 
+Read = Callable[[DataCell, Path], Dataset]
+
+
 def find_subject(
-    notebook: Notebook, cell: NetworkCell, checked: Checked, path: Path, run: str | None, weights: str = LAST
+    notebook: Notebook,
+    cell: NetworkCell,
+    checked: Checked,
+    path: Path,
+    run: str | None,
+    weights: str = LAST,
+    read: Read = load,
 ) -> Subject:
     """Takes the last or best `weights` of the run, else of the newest finished one with this network, else fresh ones
-    from the notebook's seed. Raises ExportRefused, RunNotFound."""
+    from the notebook's seed. `read` gives the rows of a data cell. Raises ExportRefused, RunNotFound."""
     program = checked.programs.get(cell.name)
     if program is None:
         raise ExportRefused(f"{cell.name} has problems; `weftwork check {path.name}` lists them.")
     chosen = _chosen_run(notebook, cell, path, run)
     training = _training_cell(notebook, cell, chosen)
-    data, plan, dataset = _data(notebook, training, program, path.parent)
+    data, plan, dataset = _data(notebook, training, program, path.parent, read)
     if chosen is None:
         keras.utils.set_random_seed(training.seed if training else 0)
         model = build_model(program)
@@ -60,6 +70,12 @@ def find_subject(
         model = keras.models.load_model(chosen.weights_path(weights), compile=False)
     assert isinstance(model, keras.Model)
     return Subject(notebook, cell, program, model, chosen, training, data, plan, dataset)
+
+
+def for_training(subject: Subject, training: TrainingCell, folder: Path, read: Read = load) -> Subject:
+    """The same model as another training cell of the notebook takes it."""
+    data, plan, dataset = _data(subject.notebook, training, subject.program, folder, read)
+    return replace(subject, training=training, data=data, plan=plan, dataset=dataset)
 
 
 def _chosen_run(notebook: Notebook, cell: NetworkCell, path: Path, run: str | None) -> RunDirectory | None:
@@ -81,13 +97,13 @@ def _training_cell(notebook: Notebook, cell: NetworkCell, run: RunDirectory | No
 
 
 def _data(
-    notebook: Notebook, training: TrainingCell | None, program: Program, folder: Path
+    notebook: Notebook, training: TrainingCell | None, program: Program, folder: Path, read: Read
 ) -> tuple[DataCell | None, TrainingPlan | None, Dataset | None]:
     data = next((c for c in notebook.cells if training is not None and c.name == training.data), None)
     if training is None or not isinstance(data, DataCell):
         return None, None, None
     try:
-        dataset = load(data, folder)
+        dataset = read(data, folder)
     except UnusableData:
         return None, None, None
     plan, problems = plan_training(notebook, training, program, dataset.description)

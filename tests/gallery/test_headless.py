@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from weftwork.gallery.cards import cards, copy_card
-from weftwork.runtime import check, export, open_notebook, show, train
+from weftwork.runtime import check, export, import_notebook, open_notebook, show, train
 
 pytestmark = pytest.mark.keras
 
@@ -77,6 +77,7 @@ def test_exported_script_builds_what_was_trained(name, trained, tmp_path):
     exported = export(path, to="python", output=tmp_path / ENDINGS["python"])
     assert exported["run"] == result["run"]
     assert exported["difference"] <= 1e-6
+    assert Path(import_notebook(exported["path"])["path"]).read_bytes() == path.read_bytes()
     keras.utils.clear_session()  # a script of its own begins to count names anew
     built = runpy.run_path(str(tmp_path / "model.py"))["build_model"]()
     model = keras.models.load_model(Path(result["directory"]) / "artefacts" / "model.keras")

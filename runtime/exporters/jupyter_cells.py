@@ -1,0 +1,284 @@
+"""The cells of a Jupyter notebook that does what a notebook does: prose as markdown, the rest as Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ...compiler.cell_graph import used_names
+from ...compiler.document import (
+    CodeCell,
+    DataCell,
+    EvaluationCell,
+    ExportCell,
+    NetworkCell,
+    Notebook,
+    TextCell,
+    TrainingCell,
+)
+from ...compiler.model_name import model_name
+from ...compiler.nesting.references import used_networks
+from ...compiler.program import Program
+from ...compiler.python_text import Imports
+from ...compiler.python_uses import with_functions
+from ...compiler.to_python import formatted, model_function
+from ..data.load import Dataset
+from .answers_source import answers_source
+from .data_parts import DataParts
+from .prose import prose
+from .renamed import functions_of, renamed
+from .subject import Subject
+from .training_parts import TrainingParts
+from .write_python import import_lines
+
+# Names that each data cell, or each training, needs for itself where there are several of them.
+_OF_DATA = ("rows", "training", "validation", "preparation", "load_rows", "split", "build_preparation")
+_OF_DATA_CONSTANTS = ("VALIDATION", "SPLIT_SEED", "DATA")
+_OF_TRAINING = (
+    *("model", "history", "inputs", "targets", "x_train", "y_train", "x_validation", "y_validation"),
+    *("weights_train", "weights_validation", "answers"),
+)
+_OF_TRAINING_CONSTANTS = ("SEED", "BATCH_SIZE", "EPOCHS")
+
+
+@dataclass(frozen=True)
+class JupyterCell:
+    """`of` is the id of the cell that it comes from, "" for the configuration."""
+
+    kind: Literal["markdown", "code"]
+    source: str
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What there is to write of. `programs` go by network, `subjects` by training, `datasets` by data cell; what is
+    left out of the last two cannot be written."""
+
+    notebook: Notebook
+    programs: Mapping[str, Program]
+    subjects: Mapping[str, Subject]
+    datasets: Mapping[str, Dataset]
+    metrics: Mapping[str, Mapping[str, float]]
+
+
+def built_networks(notebook: Notebook, programs: Collection[str]) -> list[str]:
+    """The networks that are built by themselves: those that are trained, and those that stand in no other."""
+    trained = {cell.network for cell in notebook.cells if isinstance(cell, TrainingCell)}
+    parts = {used for network in notebook.networks() for used in used_networks(network)}
+    return [name for name in programs if name in trained or name not in parts]
+
+
+def builder_names(networks: list[str]) -> dict[str, str]:
+    """What the function is called that builds each network."""
+    if len(networks) <= 1:
+        return dict.fromkeys(networks, "build_model")
+    return {name: f"build_{suffix}" for name, suffix in _suffixes(networks).items()}
+
+
+def jupyter_cells(material: Material) -> list[JupyterCell]:
+    """All cells, each after those that it uses; imports and configuration stand before the first code."""
+    return _Writer(material).cells()
+
+
+class _Writer:
+    def __init__(self, material: Material) -> None:
+        self.material, self.notebook = material, material.notebook
+        self.by_name = {cell.name: cell for cell in reversed(self.notebook.cells)}
+        self.imports = Imports()
+        self.other_imports: set[str] = set()
+        self.constants: list[str] = []
+        self.trainings = {name: TrainingParts(subject, self.imports) for name, subject in material.subjects.items()}
+        self.data = {name: self._data_parts(name) for name in material.datasets}
+        self.builders, self.functions, self.functions_before = self._networks()
+        self.data_names = _own_names(list(material.datasets), _OF_DATA, _OF_DATA_CONSTANTS)
+        self.training_names = _own_names(list(self.trainings), _OF_TRAINING, _OF_TRAINING_CONSTANTS)
+        self.written: list[JupyterCell] = []
+        self.done: set[str] = set()
+
+    def cells(self) -> list[JupyterCell]:
+        for cell in self.notebook.cells:
+            self._write(cell)
+        first = next((n for n, cell in enumerate(self.written) if cell.kind == "code"), len(self.written))
+        head = self._configuration()
+        return [*self.written[:first], *head, *self.written[first:]]
+
+    def _data_parts(self, name: str) -> DataParts:
+        subjects = [
+            subject for subject in self.material.subjects.values() if subject.data and subject.data.name == name
+        ]
+        cell = self.by_name[name]
+        assert isinstance(cell, DataCell)
+        return DataParts(cell, self.material.datasets[name], [subject.plan for subject in subjects if subject.plan])
+
+    def _networks(self) -> tuple[dict[str, str], dict[str, dict[str, str]], dict[str, str]]:
+        """The name of each network's builder; by network the functions that its cell defines; and by function of a
+        network inside a network, the cell of that."""
+        main = built_networks(self.notebook, self.material.programs)
+        builders = builder_names(main)
+        functions: dict[str, dict[str, str]] = {}
+        owners: dict[str, str] = {}
+        taken: dict[str, str] = {}
+        for name in main:
+            found = functions_of(model_function(self.material.programs[name], self.imports))
+            found = renamed_apart(found, taken, {"build_model": builders[name]})
+            taken |= found
+            functions[name] = found
+            if with_functions(self.material.programs[name]) is not None:
+                parts = {model_name(part): part for part in self.material.programs[name].definitions}
+                owners |= {own: parts[own] for own in found if own in parts}
+        return builders, functions, owners
+
+    def _write(self, cell: Any) -> None:
+        if cell.id in self.done:
+            return
+        self.done.add(cell.id)
+        if not isinstance(cell, TextCell):
+            for name in used_names(cell):
+                if name in self.by_name and not isinstance(self.by_name[name], TextCell):
+                    self._write(self.by_name[name])
+        match cell:
+            case TextCell():
+                self._markdown(prose(cell.text, self.notebook, self.material.metrics), cell.id)
+            case CodeCell():
+                # As it is: how a person breaks lines is hers to say.
+                self._add("code", cell.code, cell.id)
+            case NetworkCell():
+                self._network(cell)
+            case DataCell():
+                self._data(cell)
+            case TrainingCell():
+                self._training(cell)
+            case EvaluationCell() | ExportCell():
+                self._of_training(cell)
+
+    def _network(self, cell: NetworkCell) -> None:
+        own = list(self._functions_of_part(cell.name).values())
+        if cell.name in self.functions:
+            own += [text for name, text in self.functions[cell.name].items() if self._once(name, text)]
+            if not any(subject.cell.name == cell.name for subject in self.material.subjects.values()):
+                own.append(f"{self.builders[cell.name]}().summary()")
+        if own:
+            self._code(own, cell.id)
+        elif cell.name not in self.material.programs:
+            self._markdown(f"*The network “{cell.name}” has problems and is left out.*", cell.id)
+
+    def _functions_of_part(self, name: str) -> dict[str, str]:
+        """Functions of a network that stands in others: in its own cell where that comes before them."""
+        found: dict[str, str] = {}
+        for functions in self.functions.values():
+            own = next((own for own in functions if self.functions_before.get(own) == name), None)
+            if own is None or own in found:
+                continue
+            # What it calls comes before it in the same order.
+            for inner, text in functions.items():
+                if inner in self.functions_before and self._once(inner, text):
+                    found[inner] = text
+                if inner == own:
+                    break
+        return found
+
+    def _once(self, name: str, text: str) -> bool:
+        if f"def {name}" in self.done:
+            return False
+        self.done.add(f"def {name}")
+        return True
+
+    def _data(self, cell: DataCell) -> None:
+        parts = self.data.get(cell.name)
+        if parts is None:
+            self._markdown(
+                f"*The rows of “{cell.name}” could not be read when this was exported; add them here.*", cell.id
+            )
+            return
+        names = self.data_names[cell.name]
+        self.other_imports.update(parts.imports())
+        self.constants += [renamed(line, names) for line in parts.constants()]
+        lines = [*parts.lines(), "{name: array.shape for name, array in rows.items()}"]
+        self._code([renamed(text, names) for text in (*parts.functions(), "\n".join(lines))], cell.id)
+
+    def _training(self, cell: TrainingCell) -> None:
+        parts = self.trainings.get(cell.name)
+        if parts is None:
+            self._markdown(
+                f"*The training “{cell.name}” is left out: its network, its data or its settings have problems.*",
+                cell.id,
+            )
+            return
+        names = self._names(cell)
+        self.other_imports.update(["import keras", "import pandas as pd"])
+        self.constants += [renamed(line, names) for line in parts.constants()]
+        lines = [line.replace("model.fit(", "history = model.fit(", 1) for line in parts.lines()]
+        text = "\n".join(
+            ["keras.utils.set_random_seed(SEED)", *parts.rows(), "", *lines, "pd.DataFrame(history.history)"]
+        )
+        functions = [text for text in parts.functions() if self._once(text, text)]
+        self._code([*functions, renamed(text, names)], cell.id)
+
+    def _of_training(self, cell: EvaluationCell | ExportCell) -> None:
+        parts, training = self.trainings.get(cell.training), self.by_name.get(cell.training)
+        if parts is None or not isinstance(training, TrainingCell):
+            return
+        lines = answers_source(parts) if isinstance(cell, EvaluationCell) else [parts.saving()]
+        self.other_imports.update(["import numpy as np", "import pandas as pd"] if len(lines) > 1 else [])
+        self._code([renamed("\n".join(lines), self._names(training))], cell.id)
+
+    def _names(self, cell: TrainingCell) -> dict[str, str]:
+        subject = self.material.subjects[cell.name]
+        assert subject.data is not None
+        built = {"build_model": self.builders[subject.cell.name]}
+        return {**self.data_names[subject.data.name], **self.training_names[cell.name], **built}
+
+    def _configuration(self) -> list[JupyterCell]:
+        lines = import_lines(self.imports, self.other_imports) if self.builders or self.other_imports else []
+        text = formatted("\n".join([*lines, "", *dict.fromkeys(self.constants)])) if lines else ""
+        return [JupyterCell("code", text.strip("\n"))] if text.strip() else []
+
+    def _code(self, parts: list[str], of: str) -> None:
+        self._add("code", formatted("\n\n".join(parts)).strip("\n"), of)
+
+    def _markdown(self, text: str, of: str) -> None:
+        self._add("markdown", text, of)
+
+    def _add(self, kind: Literal["markdown", "code"], source: str, of: str) -> None:
+        self.written.append(JupyterCell(kind, source, of))
+
+
+def renamed_apart(functions: dict[str, str], taken: Mapping[str, str], names: dict[str, str]) -> dict[str, str]:
+    """The functions by other names where another of the same name is there that does something else."""
+    names = dict(names)
+    for name, text in functions.items():
+        number, new = 2, names.get(name, name)
+        while new in taken and taken[new] != renamed(text, names):
+            new = f"{names.get(name, name)}_{number}"
+            number += 1
+        names[name] = new
+    return {names[name]: renamed(text, names) for name, text in functions.items()}
+
+
+def _own_names(cells: list[str], names: tuple[str, ...], constants: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """By cell, what its variables are called: as they are where it is the only one."""
+    if len(cells) <= 1:
+        return {cell: {name: name for name in (*names, *constants)} for cell in cells}
+    suffixes = _suffixes(cells)
+    return {
+        cell: {
+            **{name: f"{name}_{suffixes[cell]}" for name in names},
+            **{name: f"{name}_{suffixes[cell].upper()}" for name in constants},
+        }
+        for cell in cells
+    }
+
+
+def _suffixes(cells: list[str]) -> dict[str, str]:
+    """An identifier for each cell, made from its name."""
+    found: dict[str, str] = {}
+    for cell in cells:
+        stem = re.sub(r"_+", "_", model_name(cell))
+        name, number = stem, 2
+        while name in found.values():
+            name, number = f"{stem}_{number}", number + 1
+        found[cell] = name
+    return found

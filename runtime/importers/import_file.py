@@ -1,0 +1,99 @@
+"""From a file of any known kind to the text of a notebook, and onto the disk under a name that is free."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ...compiler.document_file import read_notebook
+from .from_ipynb import from_ipynb
+from .from_picture import SIGNATURE, notebook_in_picture
+from .from_python import from_python
+from .imported import Imported
+from .refused import ImportRefused
+
+ENDINGS = (".weft", ".ipynb", ".py", ".png")
+# Larger ones would take long to read, and no notebook is.
+LIMIT_BYTES = 64 * 2**20
+# What is no notebook at all: not JSON, or JSON without cells.
+_HOPELESS = ("F601", "F602")
+
+
+def read_any(content: bytes, name: str) -> Imported:
+    """The notebook in the content of a file of that name. Never runs anything of it. Raises ImportRefused."""
+    ending = Path(name).suffix.lower()
+    if ending not in ENDINGS:
+        raise ImportRefused(f"{name} is no notebook, and none can be inside: there are {', '.join(ENDINGS)}.")
+    if len(content) > LIMIT_BYTES:
+        raise ImportRefused(f"{name} is larger than {LIMIT_BYTES // 2**20} MB, and no notebook is.")
+    match ending:
+        case ".ipynb":
+            imported = from_ipynb(content, name)
+        case ".py":
+            imported = from_python(content, name)
+        case ".png":
+            imported = _from_picture(content, name)
+        case _:
+            imported = _from_weft(content, name)
+    return Imported(imported.text, [*imported.notices, *_faults(imported.text, name)])
+
+
+def read_any_file(path: Path) -> Imported:
+    """The same for a file on the disk, which is not read where it is too large. Raises ImportRefused, OSError."""
+    if path.suffix.lower() in ENDINGS and path.stat().st_size > LIMIT_BYTES:
+        raise ImportRefused(f"{path.name} is larger than {LIMIT_BYTES // 2**20} MB, and no notebook is.")
+    return read_any(path.read_bytes(), path.name)
+
+
+def _from_weft(content: bytes, name: str) -> Imported:
+    try:
+        return Imported(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ImportRefused(f"{name} is no notebook: it is not text.") from error
+
+
+def _from_picture(content: bytes, name: str) -> Imported:
+    text = notebook_in_picture(content)
+    if text is None:
+        what = "has no notebook inside, or not all of it" if content.startswith(SIGNATURE) else "is no PNG picture"
+        raise ImportRefused(f"{name} {what}.")
+    return Imported(text)
+
+
+def _faults(text: str, name: str) -> list[str]:
+    """What is wrong with the text of a notebook that can be opened all the same. Raises ImportRefused where it cannot,
+    and where it cannot be written to a file."""
+    try:
+        text.encode("utf-8")
+        _, problems = read_notebook(text)
+    except ValueError as error:
+        raise ImportRefused(f"The notebook in {name} holds characters or numbers that no file can.") from error
+    hopeless = [problem for problem in problems if problem.code in _HOPELESS]
+    if hopeless:
+        raise ImportRefused(f"{name}: {hopeless[0].message}")
+    return [problem.message for problem in problems]
+
+
+def write_copy(folder: Path, stem: str, text: str) -> Path:
+    """Writes a notebook under a name that is free in the folder: `digits.weft`, `digits-2.weft`, … Raises OSError."""
+    number = 1
+    while True:
+        path = folder / (f"{stem}.weft" if number == 1 else f"{stem}-{number}.weft")
+        try:
+            write_new(path, text)
+            return path
+        except FileExistsError:
+            number += 1
+
+
+def write_new(path: Path, text: str) -> None:
+    """Writes a notebook where no file is yet; whole or not at all. Raises FileExistsError, OSError."""
+    # Exclusive, so that not even a file made a moment ago is overwritten.
+    with open(path, "xb") as file:
+        try:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise

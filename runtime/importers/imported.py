@@ -1,0 +1,17 @@
+"""What an importer gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+CHANGED = (
+    "The {what} of {name} were changed after the export. What is opened is the notebook inside, without the changes."
+)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """The text of a notebook file, and sentences that the user must know about how it came to be."""
+
+    text: str
+    notices: list[str] = field(default_factory=list)
