@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -45,8 +45,44 @@ class Checkpoint:
     settings: list[list[Any]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The state of a run at a position, before it is a checkpoint: path and type of each variable, and its value."""
+
+    position: Position
+    variables: list[list[str]]
+    arrays: list[np.ndarray]
+    callbacks: list[dict[str, Any]]
+    settings: list[list[Any]]
+
+    @property
+    def bytes(self) -> int:
+        return sum(array.nbytes for array in self.arrays)
+
+    def copied(self) -> Moment:
+        """The same, to be kept while the variables go on: their values may lie in the same memory."""
+        return replace(self, arrays=[array.copy() for array in self.arrays])
+
+
+def take(
+    model: keras.Model,
+    position: Position,
+    callbacks: list[dict[str, Any]],
+    *,
+    settings: list[list[Any]] | None = None,
+) -> Moment:
+    """The present state of a model. Raises NotFinite."""
+    variables = all_variables(model)
+    named = [[variable.path, variable.dtype] for variable in variables]
+    return Moment(position, named, [_stored(variable) for variable in variables], callbacks, settings or [])
+
+
 def all_variables(model: keras.Model) -> list[keras.Variable]:
-    """Every variable that a step reads or writes, each once, always in the same order."""
+    """Every variable that a step reads or writes, each once, always in the same order.
+
+    To be read at once: on several machines all read them together, since a metric's state is a sum over machines."""
+    if (begin := getattr(model, "before_reading", None)) is not None:
+        begin()
     variables = [*model.variables, *model.optimizer.variables]
     for metric in model.metrics:
         variables += metric.variables
@@ -85,26 +121,32 @@ class Checkpoints:
         settings: list[list[Any]] | None = None,
         pinned: bool = False,
     ) -> Path:
-        """Writes a checkpoint. Raises NotFinite, OSError; nothing is left behind then."""
+        """Writes a checkpoint of the present state. Raises NotFinite, OSError; nothing is left behind then."""
+        return self.write(take(model, position, callbacks, settings=settings), pinned=pinned)
+
+    def has(self, position: Position) -> bool:
+        """Whether there is a checkpoint of that step."""
+        return (self.folder / _name(position)).exists()
+
+    def write(self, moment: Moment, *, pinned: bool = False) -> Path:
+        """Writes a checkpoint. Raises OSError; nothing is left behind then."""
         began = time.monotonic()
-        variables = all_variables(model)
-        arrays = [_stored(variable) for variable in variables]
-        target = self.folder / _name(position)
+        target = self.folder / _name(moment.position)
         temporary = self.folder / f".{target.name}.tmp"
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir()
         try:
             with open(temporary / "variables.npz", "wb") as file:
-                np.savez(file, **{str(number): array for number, array in enumerate(arrays)})  # pyright: ignore
+                np.savez(file, **{str(number): array for number, array in enumerate(moment.arrays)})  # pyright: ignore
                 file.flush()
                 os.fsync(file.fileno())
             write_json_atomically(
                 temporary / "state.json",
                 {
-                    "position": asdict(position),
-                    "callbacks": callbacks,
-                    "settings": settings or [],
-                    "variables": [[variable.path, variable.dtype] for variable in variables],
+                    "position": asdict(moment.position),
+                    "callbacks": moment.callbacks,
+                    "settings": moment.settings,
+                    "variables": moment.variables,
                 },
             )
             if pinned or (target / "pinned").exists():

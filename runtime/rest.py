@@ -102,3 +102,5 @@ class Rest:
         self._loop.drain()
         if at_rest:
             self._loop.checkpoint()
+        else:
+            self._loop.write_held()

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +20,8 @@ import tensorflow as tf
 from .bad_batch import BatchFailed, Diverged
 from .batches import Arrays, steps_per_epoch
 from .budget import Budget
-from .callbacks import callback_states, hears_batches, restore_callbacks
+from .callbacks import hears_batches, restore_callbacks
+from .checkpoint_times import CheckpointTimes
 from .checkpoints import Checkpoints, NotFinite, Position
 from .commands import Commands
 from .distribution.graph_steps import graph_steps
@@ -28,16 +31,13 @@ from .live_settings import LiveSettings
 from .pace import MOST, Pace
 from .pending_rows import PendingRows
 from .progress import Progress
-from .rest import Rest
+from .rest import Rest, Stopped
 from .run_record import RunRecord
 from .turns import Turn
 from .validation import Validation, plain_numbers
 
 # Ten times a second: more than an eye can follow, less than a disk can feel.
 _DRAIN_S = 0.1
-_CHECKPOINT_S = 10.0
-# A checkpoint may take one fiftieth of the time.
-_CHECKPOINT_SHARE = 50
 
 
 class TrainingLoop:
@@ -67,6 +67,7 @@ class TrainingLoop:
         self._epochs, self._batch_size, self._seed = epochs, batch_size, seed
         self._steps = steps_per_epoch(arrays.rows, batch_size)
         self.settings = LiveSettings(model)
+        self.checkpoint_times = CheckpointTimes(self.checkpoints, model, record, callbacks, self.settings)
         self._graph = graph_steps(model)
         self._callbacks = callbacks
         self._list = keras.callbacks.CallbackList(
@@ -86,7 +87,7 @@ class TrainingLoop:
         self._pace = Pace(most or MOST)
         self.health = GuardedWatch(model, arrays, record, on=options.get("health") is not False)
         self._rows = PendingRows(record)
-        self._last_drain = self._last_checkpoint = time.monotonic()
+        self._last_drain = time.monotonic()
         self._validation = Validation(model, arrays, batch_size)
 
     def run(self) -> None:
@@ -133,6 +134,10 @@ class TrainingLoop:
             model.optimizer.finalize_variable_values(model.trainable_weights)
             self._list.on_train_end(logs)
             self.health.finish(self.position.step)
+            self.write_held()
+        except (Stopped, Diverged, BatchFailed):
+            self.write_held()
+            raise
         finally:
             self.drain()
             self.health.close()
@@ -152,14 +157,15 @@ class TrainingLoop:
             self._execute(batches)
             self._between()
         self.drain()
-        # Before validation, whose passes move the seeds of recurrent layers: a stop in there comes back to here.
-        self.checkpoint()
         done = self.position
+        # Before validation, whose passes move the seeds of recurrent layers: a stop in there comes back to here.
+        with _telling_what_diverged(done):
+            self.checkpoint_times.epoch_ends(done)
         logs = plain_numbers(self.model.get_metrics_result())
         self._is_built(done.step)
         logs |= self._validation.run(self._graph, self._list, self.rest)
         self._list.on_epoch_end(epoch, logs)
-        self._mark_best(done, logs)
+        self.checkpoint_times.judge(done, logs.get("val_loss", logs.get("loss", math.nan)))
         if done.step_in_epoch == self._steps or self.model.stop_training:
             self.position = Position(done.step, epoch + 1, 0)
         self._progress.epoch(epoch + 1, done.step, logs)
@@ -216,7 +222,7 @@ class TrainingLoop:
             self.commands.answer()
             self._progress.tick(self.position, self._pace.steps)
         self.commands.repeat()
-        if now - self._last_checkpoint >= max(_CHECKPOINT_S, _CHECKPOINT_SHARE * self.checkpoints.last_seconds):
+        if self.checkpoint_times.are_due():
             self.checkpoint()
         self.rest.obey()
 
@@ -245,18 +251,18 @@ class TrainingLoop:
     def checkpoint(self, *, pinned: bool = False) -> None:
         """Makes a checkpoint of this moment, kept for good if `pinned`. Raises Diverged where a weight is no number."""
         self.drain()
-        self._record.sync_metrics()
-        try:
-            callbacks, settings = callback_states(self._callbacks), self.settings.stored()
-            self.checkpoints.save(self.model, self.position, callbacks, settings=settings, pinned=pinned)
-        except NotFinite as error:
-            raise Diverged(f"by step {self.position.step} {error} was no longer a finite number") from error
-        self._last_checkpoint = time.monotonic()
-        seconds = round(self.checkpoints.last_seconds, 4)
-        self._record.event("checkpoint", step=self.position.step, seconds=seconds)
+        with _telling_what_diverged(self.position):
+            self.checkpoint_times.make(self.position, pinned=pinned)
 
-    def _mark_best(self, position: Position, logs: dict[str, float]) -> None:
-        value = logs.get("val_loss", logs.get("loss", math.nan))
-        best = self.checkpoints.best()
-        if math.isfinite(value) and (best is None or value < best[1]):
-            self.checkpoints.mark_best(position, value)
+    def write_held(self) -> None:
+        """Lets the disk have the state of the last epoch's end and the best one, where it has not."""
+        self.drain()
+        self.checkpoint_times.write_held()
+
+
+@contextmanager
+def _telling_what_diverged(position: Position) -> Iterator[None]:
+    try:
+        yield
+    except NotFinite as error:
+        raise Diverged(f"by step {position.step} {error} was no longer a finite number") from error

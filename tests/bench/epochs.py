@@ -69,4 +69,4 @@ class Waits:
         if self.loop is not None:
             seconds = time.monotonic() - self._began
             self.loop.health.rested(seconds)
-            self.loop._last_checkpoint += seconds
+            self.loop.checkpoint_times.rested(seconds)
