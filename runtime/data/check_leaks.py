@@ -16,6 +16,7 @@ _FEWEST_COPIES = 3
 _COPIED_SHARE = 0.01
 # Fewer rows than this show nothing about a column.
 _FEWEST_ROWS = 30
+_PIECE_ROWS = 2**16
 # The largest class has this many times the rows of the smallest: a network gets far by naming it always.
 _IMBALANCE = 10
 
@@ -28,7 +29,7 @@ def check_leaks(
     digests = row_digests(raw.columns.values(), roles)
     if len(digests) < _FEWEST_ROWS or not len(validation):
         return found
-    copies = int(np.count_nonzero(np.isin(digests[validation], digests[training])))
+    copies = _copies(digests, training, validation)
     if copies < _FEWEST_COPIES or copies < _COPIED_SHARE * len(validation):
         return found
     fixes = [steps_fix(cell, "Keep each row once", [Preparation(step="drop_duplicates"), *cell.preparation])]
@@ -47,6 +48,20 @@ def check_leaks(
         )
     )
     return found
+
+
+def _copies(digests: np.ndarray, training: np.ndarray, validation: np.ndarray) -> int:
+    """How many validation rows have the digest of a training row, with little more in memory than the digests."""
+    held_back = np.sort(digests[validation])
+    seen = np.zeros(len(held_back), dtype=bool)
+    for begin in range(0, len(training), _PIECE_ROWS):
+        trained = digests[training[begin : begin + _PIECE_ROWS]]
+        first = np.searchsorted(held_back, trained)
+        found = first[held_back[np.minimum(first, len(held_back) - 1)] == trained]
+        seen[found] = True
+    # Of equal ones only the first was marked.
+    places = np.searchsorted(held_back, held_back)
+    return int(np.count_nonzero(seen[places]))
 
 
 def check_target_givers(cell: DataCell, raw: Raw, roles: dict[str, str]) -> list[Problem]:

@@ -10,6 +10,7 @@ from .check_steps import steps_fix
 from .columns import Column
 from .preparation_steps import imputes
 from .source import Raw, problem, set_field
+from .stored_rows import StoredColumn
 
 _LISTED = 5
 
@@ -64,15 +65,28 @@ def _missing(cell: DataCell, column: Column, missing: np.ndarray, role: str) -> 
     )
 
 
+def distinct_values(column: Column) -> np.ndarray:
+    """The values of numbers or of codes that come up, in rising order. Sorts in place what it read: of a large table
+    each further copy of a column would be tens of megabytes."""
+    values = column.values
+    if column.type == "number":
+        there = np.isfinite(values)
+        values = values if there.all() and isinstance(column, StoredColumn) else values[there]
+    else:
+        values = values if isinstance(column, StoredColumn) else values.copy()
+    values.sort()
+    first = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    return values if first.all() else values[first]
+
+
 def check_columns(cell: DataCell, raw: Raw, roles: dict[str, str]) -> list[Problem]:
     """Warnings on columns that teach nothing, and an error where all rows have the same class."""
     found = []
     for name, column in raw.columns.items():
         if roles[name] not in ("feature", "target") or column.type not in ("number", "category"):
             continue
-        values = column.values
-        values = values[np.isfinite(values)] if column.type == "number" else values
-        distinct = np.unique(values)
+        distinct = distinct_values(column)
         ignore = set_field(cell, f"Ignore ‘{name}’", "roles", "ignore", key=name)
         if roles[name] == "target":
             if len(distinct) == 1:

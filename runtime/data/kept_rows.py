@@ -34,26 +34,43 @@ def kept_rows(cell: DataCell, raw: Raw, roles: dict[str, str]) -> np.ndarray | N
 
 def row_digests(columns: Iterable[Column], roles: dict[str, str]) -> np.ndarray:
     """A number of 64 bits for each row: equal where all features and targets are equal. Gaps equal gaps."""
+    used = [column for column in columns if roles[column.name] in _USED]
+    if not used:
+        return np.zeros(0, dtype=np.uint64)
+    if not all(isinstance(column, StoredColumn) for column in used):
+        return _mixed(map(_digests, used))
+    # Some rows at a time: of a large table whole columns would be what takes most memory.
+    stored = [column.rows for column in used if isinstance(column, StoredColumn)]
+    digests = np.empty(len(stored[0]), dtype=np.uint64)
+    length = max(1, _PIECE_ROWS * 16 // max(1, max(int(np.prod(rows.shape[1:])) for rows in stored)))
+    for begin in range(0, len(digests), length):
+        pieces = (_bits_of(rows[begin : begin + length]) for rows in stored)
+        digests[begin : begin + length] = _mixed(pieces)
+    return digests
+
+
+def _mixed(each: Iterable[np.ndarray]) -> np.ndarray:
+    """One number of several, by row."""
     digests: np.ndarray | None = None
-    for column in columns:
-        if roles[column.name] not in _USED:
-            continue
-        each = _digests(column)
-        # Odd multipliers lose nothing; the shifts mix high bits down, so that columns cannot cancel each other. In
-        # place: of large tables these arrays are what takes most memory.
+    for further in each:
+        # Odd multipliers lose nothing; the shifts mix high bits down, so that columns cannot cancel each other.
         if digests is None:
-            digests = each
+            digests = further
         else:
             digests *= np.uint64(0x9E3779B97F4A7C15)
-            digests += each
+            digests += further
         digests ^= digests >> np.uint64(32)
         digests *= np.uint64(0xD6E8FEB86659FD93)
         digests ^= digests >> np.uint64(29)
-    return np.zeros(0, dtype=np.uint64) if digests is None else digests
+    assert digests is not None
+    return digests
 
 
 def _digests(column: Column) -> np.ndarray:
-    rows = column.rows if isinstance(column, StoredColumn) else column.values
+    return _bits_of(column.values)
+
+
+def _bits_of(rows: np.ndarray) -> np.ndarray:
     if len(rows.shape) == 1:
         return _bits(np.asarray(rows))
     found = np.empty(len(rows), dtype=np.uint64)
@@ -75,4 +92,5 @@ def _bits(values: np.ndarray) -> np.ndarray:
         return numbers.view(np.uint64)
     if values.dtype.kind in "iub":
         return values.astype(np.int64).view(np.uint64)
+    # Words: of these a whole column is always at hand.
     return np.unique(values.astype(str), return_inverse=True)[1].astype(np.uint64)

@@ -60,11 +60,10 @@ class Opened:
     train_rows: np.ndarray
     validation_rows: np.ndarray
     plan: Plan
-    # Rows of the source that the rows of `fields` stand for.
-    source_rows: np.ndarray
+    # Rows of the source that the rows of `fields` stand for; None where none is left out: of large data the numbers
+    # alone are tens of megabytes.
+    source_rows: np.ndarray | None
     problems: tuple[Problem, ...]
-    # How many rows the source has; where none is left out, a row's number is its number there.
-    raw_rows: int
     # What the rows are parted by: random, stratified, group, time, column, or source where it comes parted.
     way: str
 
@@ -97,7 +96,7 @@ def load(cell: DataCell, folder: Path) -> Dataset:
         _description(opened),
         train,
         validation,
-        *(part if len(opened.source_rows) == opened.raw_rows else opened.source_rows[part] for part in parts),
+        *(part if opened.source_rows is None else opened.source_rows[part] for part in parts),
         raw_train,
         raw_validation,
         opened.plan,
@@ -119,10 +118,8 @@ def _opened(reading: Reading, folder: str, state: tuple[Any, ...]) -> Opened:
     raw = _retyped(cell, with_date_parts(cell, _retyped(cell, raw)))
     roles = resolve_roles(cell, raw, problems)
     check_mixed(cell, raw.columns.values(), roles, raw.summary.get("first_line", 0))
-    rows, source_rows = np.arange(raw.rows), raw.rows
     kept = kept_rows(cell, raw, roles)
     if kept is not None:
-        rows = rows[kept]
         raw = replace(raw, columns={name: column.take(kept) for name, column in raw.columns.items()})
     raw = replace(raw, columns={n: _typed(c, roles[n], cell.types.get(n, "")) for n, c in raw.columns.items()})
     check_split(cell, raw.rows)
@@ -148,9 +145,8 @@ def _opened(reading: Reading, folder: str, state: tuple[Any, ...]) -> Opened:
         training,
         validation,
         plan,
-        rows,
+        kept,
         tuple(problems),
-        source_rows,
         way_of(cell, raw, roles, fields),
     )
 

@@ -80,7 +80,7 @@ def _images(opened: Opened) -> list[dict[str, Any]]:
     chosen = rows[:_PICTURES]
     return [
         {
-            "row": int(opened.source_rows[row]),
+            "row": int(row if opened.source_rows is None else opened.source_rows[row]),
             "label": target.classes[int(target.values[row])] if target and target.values[row] >= 0 else "",
             "png": png(pictures[row]),
         }
