@@ -6,6 +6,7 @@ from ...compiler.document import DataCell
 from ..data.keras_sets import KERAS_SETS
 from ..data.load import Dataset
 from ..data.preparation_plan import Piece
+from .code_rows import code_rows
 from .loading_code import LoadingCode
 from .table_source import table_code
 
@@ -28,6 +29,8 @@ def loading_code(cell: DataCell, dataset: Dataset, fields: list[str]) -> Loading
             return _array(cell, dataset, pieces)
         case "npz":
             return _archive(cell, dataset, pieces)
+        case "code":
+            return code_rows(cell, dataset, pieces)
         case _:
             return _pictures(cell, dataset, pieces)
 
@@ -61,7 +64,9 @@ def _gallery(cell: DataCell, pieces: dict[str, Piece]) -> LoadingCode:
 
 def _keras(cell: DataCell, pieces: dict[str, Piece]) -> LoadingCode:
     """The set's own parts one after the other: its test rows are those for validation."""
-    lines = [f"(x_train, y_train), (x_test, y_test) = keras.datasets.{cell.location}.load_data()"]
+    chosen = KERAS_SETS[cell.location]
+    given = f"num_words={cell.options.get('words', 10_000)}" if chosen.texts else ""
+    lines = [f"(x_train, y_train), (x_test, y_test) = keras.datasets.{cell.location}.load_data({given})"]
     lines += ["x, y = np.concatenate([x_train, x_test]), np.concatenate([y_train, y_test]).reshape(-1)"]
     rows = []
     for name, piece in pieces.items():
@@ -69,10 +74,12 @@ def _keras(cell: DataCell, pieces: dict[str, Piece]) -> LoadingCode:
             value = f"x.reshape(-1, {', '.join(map(str, piece.shape))})"
         elif piece.content == "category":
             value = 'y.astype("int32")'
+        elif chosen.texts:
+            value = f'keras.utils.pad_sequences(x, maxlen={piece.shape[0]}).astype("float32")'
         elif piece.columns == (name,):
             value = 'y.astype("float32")[:, np.newaxis]'
         else:
-            names = list(KERAS_SETS[cell.location].columns)
+            names = list(chosen.columns)
             value = f"x[:, {[names.index(column) for column in piece.columns]!r}].astype('float32')"
         rows.append(f"{name!r}: {value}")
     return LoadingCode([*lines, f"rows = {{{', '.join(rows)}}}"], ["import keras"])

@@ -7,6 +7,7 @@ import http.server
 import io
 import json
 import threading
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -15,6 +16,7 @@ import pytest
 
 from weftwork.runtime.data import keras_sets
 from weftwork.runtime.data.code_source import set_code_runner
+from weftwork.runtime.data.keras_set_list import Download
 from weftwork.runtime.data.load import describe, load
 
 from .data_cells import data_cell, split, step, write_pictures
@@ -161,8 +163,8 @@ def stand_in(tmp_path, monkeypatch):
 
     def offer(checksum=checksum):
         keras_sets._raw.cache_clear()
-        download = keras_sets.Download(address, f"sha256:{checksum}")
-        chosen = keras_sets.KerasSet("Small", (download,), keras_sets._npz, tuple("0123456789"))
+        download = Download(address, f"sha256:{checksum}")
+        chosen = replace(keras_sets.KERAS_SETS["mnist"], files=(download,))
         monkeypatch.setitem(keras_sets.KERAS_SETS, "mnist", chosen)
         return Quiet
 
