@@ -9,8 +9,9 @@ function hasFiles(event) {
   return [...event.dataTransfer?.types ?? []].includes("Files")
 }
 
-function sendFile(file, send) {
-  const told = { action: "drop", name: file.name, size: file.size }
+// `of` is how many files came together.
+function sendFile(file, send, of) {
+  const told = { action: "drop", name: file.name, size: file.size, of }
   if (file.size > LIMIT) return send({ ...told, content: null })
   const reader = new FileReader()
   reader.onload = () => send({ ...told, content: String(reader.result).split(",", 2)[1] ?? "" })
@@ -20,7 +21,7 @@ function sendFile(file, send) {
 }
 
 function sendFiles(files, send) {
-  for (const file of files) sendFile(file, send)
+  for (const file of files) sendFile(file, send, files.length)
 }
 
 function zoneOf(event) {

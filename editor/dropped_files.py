@@ -44,31 +44,44 @@ def source_of(name: str) -> str:
 def keep_file(folder: Path, message: Mapping[str, Any]) -> str:
     """Copies the file of a `drop` message into the folder; its name there. A file with the same name and content is
     used as it is; with another content the new one gets a number. Raises FileRefused, OSError."""
-    name = _plain_name(str(message.get("name", "")))
-    size = message.get("size")
-    if size == -1:
-        raise FileRefused(f"‘{name}’ is a folder. Copy it beside the notebook and name it in a data cell.")
-    source_of(name)
-    if message.get("content") is None or (isinstance(size, int) and size > LIMIT_BYTES):
-        limit = f"{LIMIT_BYTES // 2**20} MB"
-        raise FileRefused(f"‘{name}’ is larger than {limit}. Copy it beside the notebook and name it in a data cell.")
-    try:
-        content = base64.b64decode(str(message["content"]), validate=True)
-    except binascii.Error as error:
-        raise FileRefused(f"‘{name}’ did not arrive whole.") from error
+    name = plain_name(message)
+    if not _is_folder(message):
+        source_of(name)
+    content = content_of(message, "Copy it beside the notebook and name it in a data cell.")
     path = _free(folder, name, content)
     if not path.exists():
         _write(path, content)
     return path.name
 
 
-def _plain_name(name: str) -> str:
-    last = PurePosixPath(PureWindowsPath(name).as_posix()).name
+def content_of(message: Mapping[str, Any], instead: str) -> bytes:
+    """What is in the file of a `drop` message. Raises FileRefused, which says what to do `instead` with a folder or a
+    file that is too large."""
+    name = plain_name(message)
+    if _is_folder(message):
+        raise FileRefused(f"‘{name}’ is a folder. {instead}")
+    size = message.get("size")
+    if message.get("content") is None or (isinstance(size, int) and size > LIMIT_BYTES):
+        raise FileRefused(f"‘{name}’ is larger than {LIMIT_BYTES // 2**20} MB. {instead}")
+    try:
+        return base64.b64decode(str(message["content"]), validate=True)
+    except binascii.Error as error:
+        raise FileRefused(f"‘{name}’ did not arrive whole.") from error
+
+
+def plain_name(message: Mapping[str, Any]) -> str:
+    """The file's name in a `drop` message, as it may stand in a folder of any system. Raises FileRefused."""
+    last = PurePosixPath(PureWindowsPath(str(message.get("name", ""))).as_posix()).name
     plain = _UNUSABLE.sub("_", last).strip().lstrip(".")
     if not plain:
         raise FileRefused("The file has no name.")
     stem, suffix = os.path.splitext(plain)
     return stem[: _LONGEST_NAME - len(suffix)] + suffix
+
+
+def _is_folder(message: Mapping[str, Any]) -> bool:
+    """A folder looks like a file to the browser until it is read."""
+    return message.get("size") == -1
 
 
 def _free(folder: Path, name: str, content: bytes) -> Path:

@@ -1,4 +1,4 @@
-"""Export: the network as Python, SavedModel or .keras, checked by reloading it."""
+"""Export: the network as Python, SavedModel or .keras, the notebook as .ipynb, checked by reloading it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from panel.viewable import Viewable
 
+from ...compiler.changes import SetField
 from ..pages.icons import icon
 from ..pages.markup import Html, h
 from ..pages.markup_view import Markup
@@ -19,6 +20,7 @@ FORMATS = {
     "python": ("Python script", "Reads as if a person had written it", ".py"),
     "savedmodel": ("SavedModel", "For TensorFlow Serving and C++", " folder"),
     "keras": ("Keras file", "Opens with keras.models.load_model", ".keras"),
+    "ipynb": ("Jupyter notebook", "The whole notebook; runs without Weftwork", ".ipynb"),
 }
 
 
@@ -60,10 +62,21 @@ class ExportCellView(CellView):
                 problem_rows(self.problems(), of=self.cell.name),
                 h("div", [self._button(name) for name in FORMATS], class_="row"),
                 h("div", h("span", weights, class_="muted small grow"), weights_choice(self.cell, run), class_="row"),
+                self._switch(),
                 h("div", icon("error"), h("span", fault), class_="notice error", role="alert") if fault else None,
                 [self._outcome(name) for name in FORMATS],
                 class_="body stack",
             )
+        )
+
+    def _switch(self) -> Html:
+        """Whether the notebook travels inside what can hold it."""
+        return h(
+            "label",
+            h("input", type="checkbox", data_field="carry", checked=self.cell.options.get("carry", True) is not False),
+            "Keep the notebook inside scripts and Jupyter notebooks, so that they open here again",
+            class_="switch quiet-words",
+            data_testid=f"carry:{self.cell.name}",
         )
 
     def _button(self, name: str) -> Html:
@@ -111,6 +124,12 @@ class ExportCellView(CellView):
         if choose_weights(self.context, self.cell, message):
             return
         match message.get("action"):
+            case "set" if message.get("field") == "carry":
+                value = None if message.get("value") is True else False
+                self.context.perform(
+                    "Keep the notebook inside" if value is None else "Leave the notebook out",
+                    SetField(cell=self.id, field="options", key="carry", value=value),
+                )
             case "export":
                 if message.get("value") in FORMATS:
                     self.context.work.start([self.cell.name], formats=[str(message.get("value"))])

@@ -26,7 +26,7 @@ ADDABLE = {
     "training": ("Training", "Settings, Run, and live plots"),
     "evaluation": ("Evaluation", "Metrics, confusion, worst mistakes"),
     "code": ("Code", "Python with the notebook's objects at hand"),
-    "export": ("Export", "Python, SavedModel, .keras"),
+    "export": ("Export", "Python, Jupyter, SavedModel, .keras"),
 }
 
 

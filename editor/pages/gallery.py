@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import panel as pn
 
+from .gallery_drop import GalleryDrop, notebook_zone, page_hint
 from .icons import icon
 from .markup import Html, h
 from .markup_view import Markup
@@ -19,8 +20,11 @@ from .weave import weave
 PROMISE = "See every shape and every mistake as you draw, press Run and watch it learn, take away plain Python."
 
 
-def gallery_html(cards: Sequence[Any], files: Sequence[tuple[Path, str]], folder: Path) -> Html:
-    """The page below the bar. `files` are notebooks of the folder, newest first, with their state in words."""
+def gallery_html(
+    cards: Sequence[Any], files: Sequence[tuple[Path, str]], folder: Path, dropped: Html | None = None
+) -> Html:
+    """The page below the bar. `files` are notebooks of the folder, newest first, with their state in words; `dropped`
+    says what became of files that were dropped."""
     return h(
         "div",
         h(
@@ -35,10 +39,12 @@ def gallery_html(cards: Sequence[Any], files: Sequence[tuple[Path, str]], folder
                     h("span", "Saved in ", h("span", str(folder), class_="mono"), class_="muted small"),
                     class_="actions",
                 ),
+                notebook_zone(),
             ),
             h("div", weave(), class_="weave"),
             class_="hero",
         ),
+        dropped,
         h(
             "section",
             h(
@@ -57,6 +63,7 @@ def gallery_html(cards: Sequence[Any], files: Sequence[tuple[Path, str]], folder
             class_="shelf",
             aria_label="Notebooks of this folder",
         ),
+        page_hint(),
         data_takes_over=True,
     )
 
@@ -142,16 +149,22 @@ def _run_words(state: str | None) -> str:
 
 
 class GalleryPage:
-    def __init__(self, folder: Path) -> None:
+    """`document` is that of the browser tab, None where there is none."""
+
+    def __init__(self, folder: Path, document: Any = None) -> None:
         self.folder = folder
         self.shell = Shell("Weftwork")
         self.shell.show_bar(h("span", class_="grow"), plain=True)
+        self.drop = GalleryDrop(folder, self._show, lambda name: self.view.go(address(name)), document)
         self.view = Markup(self._html(), self._heard)
 
     def _html(self) -> Html:
         from ...gallery.cards import cards
 
-        return gallery_html(cards(), recent_files(self.folder), self.folder)
+        return gallery_html(cards(), recent_files(self.folder), self.folder, self.drop.html())
+
+    def _show(self) -> None:
+        self.view.show(self._html())
 
     def _heard(self, message: dict[str, Any]) -> None:
         from ...gallery.cards import copy_card
@@ -161,6 +174,10 @@ class GalleryPage:
                 self.view.go(address(copy_card(str(message.get("value")), self.folder).name))
             case "new":
                 self.view.go(address(new_notebook(self.folder).name))
+            case "drop":
+                self.drop.heard(message)
+            case "dismiss":
+                self.drop.dismiss()
 
 
 def new_notebook(folder: Path) -> Path:
@@ -181,5 +198,5 @@ def page() -> pn.Template:
     """The gallery for this browser tab."""
     from ..app_state import app_state
 
-    gallery = GalleryPage(app_state().folder)
+    gallery = GalleryPage(app_state().folder, pn.state.curdoc)
     return gallery.shell.template(gallery.view, first=Html(gallery.view.html))

@@ -15,10 +15,10 @@ from ..data.source import UnusableData
 from ..run_directory import LAST
 from ..run_result import final_metrics
 from .export import LARGEST_DIFFERENCE, difference_of_script, put_in_place
-from .jupyter_cells import JupyterCell, Material, builder_names, built_networks, jupyter_cells
+from .jupyter_cells import Material, builder_names, built_networks, jupyter_cells
 from .refused import ExportRefused
 from .subject import Subject, find_subject, for_training
-from .write_ipynb import ipynb_text
+from .write_ipynb import JupyterCell, ipynb_text
 
 
 def export_ipynb(

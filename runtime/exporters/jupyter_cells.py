@@ -31,6 +31,7 @@ from .prose import prose
 from .renamed import functions_of, renamed
 from .subject import Subject
 from .training_parts import TrainingParts
+from .write_ipynb import JupyterCell
 from .write_python import import_lines
 
 # Names that each data cell, or each training, needs for itself where there are several of them.
@@ -41,15 +42,6 @@ _OF_TRAINING = (
     *("weights_train", "weights_validation", "answers"),
 )
 _OF_TRAINING_CONSTANTS = ("SEED", "BATCH_SIZE", "EPOCHS")
-
-
-@dataclass(frozen=True)
-class JupyterCell:
-    """`of` is the id of the cell that it comes from, "" for the configuration."""
-
-    kind: Literal["markdown", "code"]
-    source: str
-    of: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import Literal
 
 import nbformat
 
 from .ipynb_metadata import KEY, carrying
-from .jupyter_cells import JupyterCell
 
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _ID_LENGTH = 64
+
+
+@dataclass(frozen=True)
+class JupyterCell:
+    """`of` is the id of the cell that it comes from, "" for the configuration."""
+
+    kind: Literal["markdown", "code"]
+    source: str
+    of: str = ""
 
 
 def ipynb_text(cells: list[JupyterCell], carried: str | None) -> str:

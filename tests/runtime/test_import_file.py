@@ -15,9 +15,8 @@ from weftwork.compiler.document import CodeCell, TextCell
 from weftwork.compiler.document_file import read_notebook
 from weftwork.editor.picture_file import picture_with_notebook
 from weftwork.gallery.cards import cards
-from weftwork.runtime.exporters.jupyter_cells import JupyterCell
 from weftwork.runtime.exporters.python_trailer import with_trailer
-from weftwork.runtime.exporters.write_ipynb import ipynb_text
+from weftwork.runtime.exporters.write_ipynb import JupyterCell, ipynb_text
 from weftwork.runtime.importers.import_file import LIMIT_BYTES, read_any, read_any_file, write_copy
 from weftwork.runtime.importers.refused import ImportRefused
 

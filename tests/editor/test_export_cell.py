@@ -1,0 +1,53 @@
+"""The export cell: which formats it offers, and the switch that leaves the notebook out of what it writes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.editor.small_notebook import write_small_notebook
+from weftwork.compiler.document_file import read_notebook_file
+from weftwork.editor.open_notebook import OpenNotebook
+from weftwork.editor.pages.notebook import NotebookPage
+from weftwork.runtime.exporters import FORMATS
+from weftwork.runtime.exporters.python_trailer import notebook_in_python
+
+
+@pytest.fixture
+def page(tmp_path):
+    opened = OpenNotebook(write_small_notebook(tmp_path))
+    page = NotebookPage(opened, None)
+    yield page
+    page.close()
+    opened.close()
+
+
+def test_every_format_has_its_button(page):
+    html = page.views["export"].body.html
+    assert [name for name in FORMATS if f'data-testid="export:{name}"' in html] == list(FORMATS)
+
+
+def test_switch_is_on_until_it_is_switched_off_and_is_undone(page):
+    body = page.views["export"].body
+    assert 'data-field="carry" checked' in body.html
+    for on, options in ((False, {"carry": False}), (True, {}), (False, {"carry": False})):
+        body._on_message({"action": "set", "field": "carry", "value": on})
+        assert page.context.open.notebook.cell("export").options == options
+        assert ('data-field="carry" checked' in body.html) is on
+    page._gesture("undo")
+    assert page.context.open.notebook.cell("export").options == {}
+    assert 'data-field="carry" checked' in body.html
+
+
+@pytest.mark.keras
+def test_switch_decides_what_the_cell_writes(page, tmp_path):
+    from weftwork.runtime.headless import export_task
+
+    path = page.context.open.path
+    for on in (True, False):
+        page.views["export"].body._on_message({"action": "set", "field": "carry", "value": on})
+        page.context.open.save()
+        written = export_task(str(path), "python", "export")
+        carried = notebook_in_python((tmp_path / "exports" / "leaves.py").read_text())
+        assert written["source"] == (tmp_path / "exports" / "leaves.py").read_text()
+        assert (carried is not None) is on
+    assert read_notebook_file(path)[0].cell("export").options == {"carry": False}
