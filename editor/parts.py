@@ -17,6 +17,7 @@ from typing import Any
 from ..runtime.atomic_file import write_json_atomically
 from ..runtime.part import HOST, RUNS, SERVER, SHAPES, Part
 from ..runtime.process_identity import is_running, this_process
+from ..runtime.seen_runs import SeenRuns
 
 POLL_S = 1.0
 FIRST_LOOK_S = 3.0  # the first page comes first
@@ -30,20 +31,18 @@ REMEDIES = {
 }
 
 
-def parts_here(host: Any, folder: Path) -> tuple[Part, ...]:
+def parts_here(host: Any, runs: SeenRuns) -> tuple[Part, ...]:
     """The parts as the server sees them."""
     server = Part(SERVER, "up", pid=os.getpid())
-    return tuple(map(_with_remedy, (server, *host.parts(), part_of_runs(folder))))
+    return tuple(map(_with_remedy, (server, *host.parts(), part_of_runs(runs))))
 
 
-def part_of_runs(folder: Path) -> Part:
+def part_of_runs(runs: SeenRuns) -> Part:
     """The runs of a folder: up, unless some were lost and not taken up again."""
-    from ..runtime.run_directory import list_runs
-
-    runs = list_runs(folder)
-    counts = Counter(run.state() for run in runs)
+    states = runs.states()
+    counts = Counter(states.values())
     words = [f"{count} {state}" for state, count in counts.items() if state not in ("finished", "stopped")]
-    if lost := [run.id for run in runs if run.state() == "lost"]:
+    if lost := [run for run, state in states.items() if state == "lost"]:
         return _with_remedy(Part(RUNS, "gone", f"{', '.join(words)}: {', '.join(lost[:3])}"))
     return Part(RUNS, "up", ", ".join(words) or "None is under way.")
 
@@ -80,6 +79,7 @@ class PartsWatch:
     def __init__(self, host: Any, folder: Path, port: int) -> None:
         self._host, self._folder, self._port = host, folder, port
         self._closed = threading.Event()
+        self._runs = SeenRuns(folder)
         self._written: tuple[Part, ...] = ()
         self.now = (Part(SERVER, "up", pid=os.getpid()), *host.parts())
         threading.Thread(target=self._run, name="parts", daemon=True).start()
@@ -96,7 +96,7 @@ class PartsWatch:
 
     def look(self) -> None:
         """One look."""
-        self.now = parts_here(self._host, self._folder)
+        self.now = parts_here(self._host, self._runs)
         if self.now != self._written and not self._closed.is_set():
             write_down(self._folder, self.now, self._port)
             self._written = self.now
@@ -121,4 +121,4 @@ def parts_elsewhere(folder: Path) -> tuple[Part, ...]:
                 path.unlink()
     if not any(part.name == SERVER for part in found):
         found.append(Part(SERVER, "up", "(none runs in this folder now)"))
-    return (*found, part_of_runs(folder))
+    return (*found, part_of_runs(SeenRuns(folder)))

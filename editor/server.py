@@ -108,6 +108,7 @@ def make_server(folder: Path, gatekeeper: Gatekeeper) -> Server:
     from ..runtime.host import Host
     from .app_state import AppState, set_app_state
     from .gate import stand_before
+    from .gone_browsers import expect_gone_browsers
     from .parts import PartsWatch
 
     # A refused request is no news to the person at the terminal.
@@ -140,6 +141,7 @@ def make_server(folder: Path, gatekeeper: Gatekeeper) -> Server:
         websocket_max_message_size=256 * 1024 * 1024,
     )
     stand_before(server._tornado, gatekeeper, folder)
+    expect_gone_browsers(server.io_loop.asyncio_loop)  # pyright: ignore[reportAttributeAccessIssue] (ours is asyncio)
     server.io_loop.call_later(HOST_START_S, begin)
     return server
 

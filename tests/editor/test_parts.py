@@ -14,6 +14,7 @@ from weftwork.editor.pages.parts_chip import parts_chip
 from weftwork.editor.parts import PartsWatch, part_of_runs, parts_elsewhere, take_down, write_down
 from weftwork.runtime.part import HOST, RUNS, SERVER, SHAPES, Part
 from weftwork.runtime.process_identity import this_process
+from weftwork.runtime.seen_runs import SeenRuns
 
 
 class Host:
@@ -37,12 +38,12 @@ def run_directory(folder: Path, name: str, state: str, pid: int = 0) -> None:
 
 
 def test_lost_runs_are_named_with_the_way_to_resume_them(tmp_path: Path) -> None:
-    assert part_of_runs(tmp_path) == Part(RUNS, "up", "None is under way.")
+    assert part_of_runs(SeenRuns(tmp_path)) == Part(RUNS, "up", "None is under way.")
     run_directory(tmp_path, "20260101-a", "finished")
     run_directory(tmp_path, "20260102-b", "running", pid=os.getpid())
-    assert part_of_runs(tmp_path) == Part(RUNS, "up", "1 running")
+    assert part_of_runs(SeenRuns(tmp_path)) == Part(RUNS, "up", "1 running")
     run_directory(tmp_path, "20260103-c", "running")
-    gone = part_of_runs(tmp_path)
+    gone = part_of_runs(SeenRuns(tmp_path))
     assert (gone.state, "20260103-c" in gone.why, "--resume" in gone.remedy) == ("gone", True, True)
 
 
