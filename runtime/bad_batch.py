@@ -47,12 +47,15 @@ class BadRows:
 def find_bad_rows(model: keras.Model, arrays: Arrays, position: Position, seed: int, batch_size: int) -> BadRows:
     """Looks at the batch of the step that led to `position`, row by row, on the weights that `model` has.
 
-    Rows that hold missing or infinite values are at fault; else those whose own loss or gradients are not finite, or
-    cannot be computed. None of them is where the weights had grown too large.
+    Rows that cannot be read, or that hold missing or infinite values, are at fault; else those whose own loss or
+    gradients are not finite, or cannot be computed. None of them is where the weights had grown too large.
     """
     rows = epoch_order(seed, position.epoch, arrays.rows)
     batch = np.sort(rows[(position.step_in_epoch - 1) * batch_size :][:batch_size])
     arrays_of_batch = keras.tree.flatten((arrays.x, arrays.y))
+    unread = _search(batch, lambda some: _can_be_read(arrays_of_batch, some))
+    if unread:
+        return BadRows(batch.tolist(), unread, "values that cannot be read")
     unfilled = batch[~np.all([_are_finite(array[batch]) for array in arrays_of_batch], axis=0)]
     if len(unfilled):
         return BadRows(batch.tolist(), [int(row) for row in unfilled], "missing or infinite values")
@@ -68,6 +71,14 @@ def _search(rows: np.ndarray, is_good: Callable[[np.ndarray], bool]) -> list[int
         return [int(rows[0])]
     middle = len(rows) // 2
     return _search(rows[:middle], is_good) + _search(rows[middle:], is_good)
+
+
+def _can_be_read(arrays: list[Any], rows: np.ndarray) -> bool:
+    """Whether rows that stay in files until they are wanted are there."""
+    try:
+        return all(len(array[rows]) == len(rows) for array in arrays)
+    except (OSError, ValueError):
+        return False
 
 
 def _computes(model: keras.Model, arrays: Arrays, rows: np.ndarray) -> bool:
