@@ -5,6 +5,7 @@
   const RETRY_EVERY_MS = 2000
   const REBUILT_AFTER_MS = 5000
   const RESTORE_FOR_MS = 8000
+  const STUCK_AFTER_MS = 12000
   const SCROLL = "weftwork:scroll"
   const weftwork = window.weftwork
   let made = null
@@ -18,7 +19,7 @@
   banner.id = "wf-offline"
   banner.setAttribute("role", "status")
   banner.innerHTML =
-    "<span class='words'></span><button type='button'>Try now</button>"
+    "<span class='grow'><span class='words'></span> <strong class='missed'></strong></span><button type='button'>Try now</button>"
   banner.querySelector("button").addEventListener("click", () => retry())
 
   function show(online) {
@@ -28,17 +29,41 @@
     banner.querySelector(".words").textContent = online ? "" :
       "No connection to Weftwork. Drawing goes on and is delivered later; the rest of the page waits, and what you type stays. " +
       "If you have ended it, start it again with “weftwork” in the same folder."
+    banner.querySelector(".missed").textContent = ""
     if (!banner.isConnected) document.getElementById("wf-bar")?.after(banner)
     window.dispatchEvent(new Event("wf-online"))
   }
 
-  // A button was pressed that only the server can answer.
-  weftwork.sayOffline = () => {
+  // A button was pressed that only the server can answer; `button` is its name, "" for a field.
+  weftwork.sayOffline = button => {
+    banner.querySelector(".missed").textContent = button
+      ? `Not done: “${button}”. Press it again when this bar is gone.`
+      : "Your last entry is not sent yet; it stays where you typed it."
     banner.animate([{ opacity: 1 }, { opacity: 0.35 }, { opacity: 1 }], { duration: 400 })
   }
 
   function retry() {
-    if (!weftwork.online) reconnect?.()
+    if (weftwork.online) return
+    reconnect?.()
+    loadWhenStuck()
+  }
+
+  // Where the server answers but the page's own line does not come back, only a new page has one. What is typed and
+  // drawn outlives it.
+  let answeredSince = null
+  async function loadWhenStuck() {
+    try {
+      await fetch("assets/theme.css", { cache: "no-store" })
+    } catch {
+      answeredSince = null
+      return
+    }
+    if (weftwork.online) return
+    answeredSince ??= Date.now()
+    if (Date.now() - answeredSince < STUCK_AFTER_MS) return
+    answeredSince = null
+    weftwork.keepDrafts()
+    load()
   }
 
   // Called by every piece of the page when it is mounted; the first of a document counts.
@@ -52,6 +77,7 @@
     })
     document_.on_event("client_reconnected", () => {
       rebuilding = true
+      answeredSince = null
       setTimeout(() => { rebuilding = false }, REBUILT_AFTER_MS)
       show(true)
     })
@@ -64,15 +90,18 @@
 
   // Called with what the page's bar says of itself. Another page under our hands is one of another session.
   weftwork.pageIs = name => {
-    if (made !== null && made !== name) {
-      try {
-        sessionStorage.setItem(SCROLL, JSON.stringify({ page: location.href, top }))
-      } catch (error) {
-        console.info(`Weftwork: the place on the page is not kept (${error.message})`)
-      }
-      location.reload()
-    }
+    if (made !== null && made !== name) load()
     made = name
+  }
+
+  // Loads the page anew, at the same place.
+  function load() {
+    try {
+      sessionStorage.setItem(SCROLL, JSON.stringify({ page: location.href, top }))
+    } catch (error) {
+      console.info(`Weftwork: the place on the page is not kept (${error.message})`)
+    }
+    location.reload()
   }
 
   // Cells arrive one after another, so the page is held at its place until it is settled, or somebody moves it.

@@ -19,6 +19,8 @@ function keyOf(node) {
   return node.nodeType === Node.ELEMENT_NODE ? node.getAttribute("data-key") ?? node.getAttribute("data-testid") : null
 }
 
+const classOf = node => node.getAttribute?.("class")
+
 function alike(a, b) {
   return a.nodeType === b.nodeType && a.nodeName === b.nodeName && keyOf(a) === keyOf(b)
 }
@@ -50,29 +52,64 @@ function patch(old, fresh, focused) {
   if (CONTROLS.has(old.nodeName)) patchControl(old, fresh, focused)
 }
 
-function patchChildren(parent, fresh, focused) {
+// Which old child each new one is the next state of. Those with a key go by it. Of the others, those that look the same
+// find each other first, so that what appears above them does not take their place; what is left goes in order.
+function matches(parent, fresh) {
+  const found = new Map()
   const keyed = new Map()
+  const loose = []
   for (const child of parent.childNodes) {
     const key = keyOf(child)
-    if (key !== null) keyed.set(key, child)
+    if (key === null) loose.push(child)
+    else keyed.set(key, child)
   }
-  let place = parent.firstChild
-  for (const next of [...fresh.childNodes]) {
-    const key = keyOf(next)
-    let match = key === null ? null : keyed.get(key)
-    if (!match && place && keyOf(place) === null && alike(place, next)) match = place
-    if (match && alike(match, next)) {
-      if (match === place) place = place.nextSibling
-      else parent.insertBefore(match, place)
-      patch(match, next, focused)
-    } else {
-      parent.insertBefore(next, place)
+  let from = 0
+  let open = []
+  const settle = end => {
+    for (const next of open) {
+      const old = loose.slice(from, end).find(one => alike(one, next))
+      if (!old) continue
+      found.set(next, old)
+      from = loose.indexOf(old) + 1
     }
+    open = []
   }
-  while (place) {
-    const after = place.nextSibling
-    place.remove()
-    place = after
+  for (const next of fresh) {
+    const key = keyOf(next)
+    if (key !== null) {
+      const old = keyed.get(key)
+      if (old && alike(old, next)) found.set(next, old)
+      keyed.delete(key)
+      continue
+    }
+    let at = from
+    while (at < loose.length && !(alike(loose[at], next) && classOf(loose[at]) === classOf(next))) at++
+    if (at === loose.length) {
+      open.push(next)
+      continue
+    }
+    settle(at)
+    found.set(next, loose[at])
+    from = at + 1
+  }
+  settle(loose.length)
+  return found
+}
+
+function patchChildren(parent, fresh, focused) {
+  const wanted = [...fresh.childNodes]
+  const found = matches(parent, wanted)
+  const stay = new Set(found.values())
+  for (const child of [...parent.childNodes]) if (!stay.has(child)) child.remove()
+  let place = parent.firstChild
+  for (const next of wanted) {
+    const old = found.get(next)
+    if (!old) parent.insertBefore(next, place)
+    else {
+      if (old === place) place = place.nextSibling
+      else parent.insertBefore(old, place)
+      patch(old, next, focused)
+    }
   }
 }
 
@@ -110,6 +147,11 @@ function saveText(name, text) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000)
 }
 
+// What a button is called: by its label, or by what is written on it.
+function nameOf(button) {
+  return (button.getAttribute("aria-label") ?? button.innerText).trim().split("\n")[0]
+}
+
 // Finds an element by its test id in any of the nested shadow roots.
 function find(root, testid) {
   const found = root.querySelector(`[data-testid="${CSS.escape(testid)}"]`)
@@ -134,7 +176,7 @@ function listen(element, send) {
     else if (target.dataset.closes !== undefined) target.closest("dialog").close()
     else if (target.dataset.opens) window.weftwork.openSheet(target.dataset.opens)
     else if (target.getAttribute("aria-disabled") !== "true") {
-      send({ action: target.dataset.action, value: target.dataset.value ?? null })
+      send({ action: target.dataset.action, value: target.dataset.value ?? null }, nameOf(target))
     }
   })
   element.addEventListener("dblclick", event => {
@@ -257,10 +299,10 @@ window.weftwork.renderMarkup = function ({ model, view }) {
   const element = document.createElement("div")
   element.className = "wf-root"
   element.innerHTML = model.html
-  const send = message => {
+  const send = (message, button = "") => {
     if (window.weftwork.online) return model.send_msg(message)
     window.weftwork.keepDrafts()
-    window.weftwork.sayOffline()
+    window.weftwork.sayOffline(button)
   }
   window.weftwork.watchConnection(view.model.document)
   const bar = element.querySelector("[data-made]")

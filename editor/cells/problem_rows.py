@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ...compiler.passes.resolve_kinds import ALLOW
 from ...compiler.problems import Problem
+from ..code_consent import allow_all
 from ..findings import with_ids
 from ..pages.icons import icon
 from ..pages.markup import Html, h
@@ -19,7 +21,7 @@ def problem_rows(problems: Sequence[Problem], *, of: str = "") -> Html | None:
     order = {"error": 0, "warning": 1, "info": 2}
     known = with_ids(tuple(problems))
     ranked = sorted(known.items(), key=lambda item: order[item[1].severity])
-    return h("div", [_row(id_, problem, of) for id_, problem in ranked])
+    return h("div", [_row(id_, problem, of) for id_, problem in ranked], data_key="problems")
 
 
 def _row(id_: str, problem: Problem, of: str) -> Html:
@@ -46,7 +48,7 @@ def _row(id_: str, problem: Problem, of: str) -> Html:
                     data_value=f"{id_}/{number}",
                 )
                 for number, fix in enumerate(problem.fixes)
-                if fix.changes
+                if fix.changes or fix.title == ALLOW
             ],
             class_="fixes",
         ),
@@ -63,4 +65,8 @@ def accept_fix(context: Context, message: dict[str, Any], problems: Sequence[Pro
     problem = with_ids(tuple(problems)).get(id_)
     if problem is not None and number.isdigit() and int(number) < len(problem.fixes):
         fix = problem.fixes[int(number)]
+        if fix.title == ALLOW:
+            if reason := allow_all(context.open):
+                context.say(reason)
+            return
         context.perform(fix.title, *fix.changes)

@@ -91,6 +91,8 @@ def test_what_is_drawn_and_typed_while_the_server_is_dead_arrives_once_when_it_i
     page.get_by_text("2 edits waiting").wait_for()
     page.get_by_label("Epochs").fill("7")
     page.keyboard.press("Tab")
+    page.get_by_test_id("run:fit").click()
+    page.get_by_text("Not done: “Run”. Press it again when this bar is gone.").wait_for()
     top = page.evaluate("scrollY")
     assert top > 100
 

@@ -21,7 +21,7 @@ from weftwork.compiler.document_file import read_notebook_file, write_notebook
 from weftwork.runtime.run_directory import RunDirectory, list_runs
 
 from .drawing_tab import DrawingTab
-from .wire import LineGone
+from .wire import LineGone, objects
 
 EPOCHS = 60
 
@@ -32,6 +32,11 @@ def until(holds: Callable[[], Any], what: str | Callable[[], str]) -> Any:
         assert time.monotonic() < end, what if isinstance(what, str) else what()
         time.sleep(0.02)
     return value
+
+
+def html_of(markup: dict[str, Any]) -> str:
+    """What a piece of the page shows."""
+    return "".join(found["attributes"].get("html", "") for found in objects(markup))
 
 
 @dataclass
@@ -168,7 +173,7 @@ class Scenario:
         """Presses a button of the training cell; what a restarted server lost of the page is loaded anew."""
 
         def pressable(markup: dict[str, Any]) -> bool:
-            button = re.search(f'<button[^>]*data-testid="{action}:fit"[^>]*>', markup.get("html", ""))
+            button = re.search(f'<button[^>]*data-testid="{action}:fit"[^>]*>', html_of(markup))
             return button is not None and 'aria-disabled="true"' not in button[0]
 
         def button() -> Any:
@@ -182,7 +187,7 @@ class Scenario:
     def said(self) -> str:
         """What the page says, for a failure's message."""
         assert self.tab.wire is not None
-        texts = [re.sub(r"<[^>]+>", " ", markup.get("html", "")) for markup in self.tab.wire.components("Markup")]
+        texts = [re.sub(r"<[^>]+>", " ", html_of(markup)) for markup in self.tab.wire.components("Markup")]
         return " | ".join(" ".join(text.split()) for text in texts if text.strip())
 
     def finish(self) -> None:
