@@ -33,6 +33,7 @@ from ..notices import Changed, FileChanged, Notice, RunsChanged, SaveStateChange
 from ..open_notebook import OpenNotebook
 from .file_notices import FileNotices
 from .icons import icon
+from .late_look import LateLook
 from .markup import Html, h
 from .markup_view import Markup
 from .notebook_bar import page_tools, run_menu, save_state
@@ -80,6 +81,7 @@ class NotebookPage:
         self.column = pn.Column(sizing_mode="stretch_width", margin=(12, 0, 96, 0))
         self._top = pn.Column(self.first.view, sizing_mode="stretch_width", margin=0, styles=centred("column"))
         self.desk = Desk(self.context, self.views, self._gesture)
+        self._late = LateLook(self.context, self._show_states)
         self.context.look()
         self._arrange()
         self.context.shown = True
@@ -97,6 +99,7 @@ class NotebookPage:
 
     def tick(self) -> None:
         """Ten times a second: the host's state, and what runs have written."""
+        self._late.tick()
         if self._parts() != self._shown_parts:
             self.show_bar()
         for view in self.views.values():
@@ -189,17 +192,15 @@ class NotebookPage:
         match notice:
             case Changed():
                 self._said = ""
-                self.context.look()
+                self._late.look()
                 self._arrange()
                 self.desk.show()
                 self.show_bar()
                 self.show_notes()
                 self.versions.refresh()
             case StatusChanged() | RunsChanged():
-                self.context.look()
-                self.show_bar()
-                for view in self.views.values():
-                    view.refresh()
+                self._late.look()
+                self._show_states()
                 self.show_notes()
             case SaveStateChanged():
                 self.show_bar()
@@ -208,6 +209,11 @@ class NotebookPage:
             case FileChanged():
                 self.file_notices.show()
                 self.show_notes()
+
+    def _show_states(self) -> None:
+        self.show_bar()
+        for view in self.views.values():
+            view.refresh()
 
     def _turn(self, theme: str) -> None:
         for view in self.views.values():
