@@ -85,6 +85,8 @@ CODES: dict[str, str] = {
     "T427": "Prose shows a value that its cell does not have.",
     "T430": "A name is defined in two code cells.",
     "T431": "The code of a cell cannot be read.",
+    "T432": "The code of a cell has not been allowed to run.",
+    "T433": "The code of a cell failed.",
     "T440": "An option of a training is malformed.",
     "T441": "Class weights do not fit what is learned.",
     "T442": "Rows are weighted in two ways at once, or in none.",

@@ -12,9 +12,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from ..compiler.cell_graph import by_name
-from ..compiler.document import EvaluationCell, ExportCell, Notebook, TrainingCell
+from ..compiler.document import CodeCell, EvaluationCell, ExportCell, Notebook, TrainingCell
 from ..compiler.run_plan import needed_for, run_order
-from ..runtime.keep_results import keep_evaluation, keep_export
+from ..runtime.keep_results import keep_code, keep_evaluation, keep_export
 from ..runtime.kept_outputs import KeptOutputs
 from ..runtime.run_directory import RunDirectory, create_run
 from ..runtime.standing import NOTHING, Standing, Surroundings, standings
@@ -23,6 +23,7 @@ from .open_notebook import OpenNotebook
 EVALUATION_LIMIT_S = 600.0
 EXPORT_LIMIT_S = 900.0
 _LOOK_S = 0.1
+_GRACE_S = 10.0
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +41,8 @@ class CellWork:
         self.running = ""
         self.waiting: list[str] = []
         self.faults: dict[str, str] = {}
+        # What code cells have put out that then failed: shown, and not kept.
+        self.results: dict[str, dict[str, Any]] = {}
         self._formats: dict[str, list[str]] = {}
         self._inline = inline
         self._lock = threading.RLock()
@@ -110,6 +113,8 @@ class CellWork:
         cell = next((cell for cell in notebook.cells if cell.id == cell_id), None)
         try:
             match cell:
+                case CodeCell():
+                    self._code(notebook, cell)
                 case TrainingCell():
                     self._train(notebook, cell)
                 case EvaluationCell():
@@ -168,6 +173,24 @@ class CellWork:
         result = self._call("weftwork.runtime.evaluate:evaluate_run", arguments, EVALUATION_LIMIT_S)
         keep_evaluation(cell, run, result, self.around())
 
+    def _code(self, notebook: Notebook, cell: CodeCell) -> None:
+        from ..runtime.code_cells.request import FUNCTION, LIMIT_S, code_arguments, memory_limit, plain_reason
+
+        self.results.pop(cell.id, None)
+        around = self.around()
+        arguments = code_arguments(notebook, cell, around)
+        if self.host is None:
+            raise CannotRun("This server was started without the process that runs code.")
+        try:
+            # The code is told its end from within; the host steps in where it does not listen.
+            result = self.host.call(FUNCTION, arguments, LIMIT_S + _GRACE_S, memory=memory_limit(), stop=self._stop)
+        except Exception as error:
+            raise CannotRun(plain_reason(str(error))) from error
+        if result["error"] is not None:
+            self.results[cell.id] = result
+            raise CannotRun(error_line(result["error"], cell.name))
+        keep_code(notebook, cell, result, around)
+
     def _export(self, notebook: Notebook, cell: ExportCell) -> None:
         known = self.standings().get(cell.name, NOTHING).outputs
         if not self._formats.get(cell.id):
@@ -186,6 +209,14 @@ class CellWork:
         if self.host is None:
             raise CannotRun("This server was started without TensorFlow.")
         return self.host.call(function, arguments, limit)
+
+
+def error_line(error: dict[str, Any], cell: str) -> str:
+    """An error of code and where it is: "Line 3: NameError: …"."""
+    place = f"Line {error['line']}" if error.get("line") else ""
+    if error.get("cell") != cell:
+        place = f"{place} of {error['cell']}" if place else str(error.get("cell"))
+    return f"{place}: {error['message']}" if place else str(error["message"])
 
 
 _works: WeakKeyDictionary[OpenNotebook, CellWork] = WeakKeyDictionary()

@@ -107,7 +107,12 @@ def _key(cell: DataCell, folder: Path) -> str:
     """All that a description depends on: the cell, name included as its problems carry it, and the file's state."""
     content = cell.model_dump(mode="json", exclude={"id", "folded"})
     named = bool(cell.location) and cell.source not in ("gallery", "keras", "code")
-    return json.dumps([content, _state(folder / cell.location) if named else None], sort_keys=True)
+    state: object = _state(folder / cell.location) if named else None
+    if cell.source == "code":
+        from ..runtime.data.code_source import code_state
+
+        state = code_state(cell, folder)
+    return json.dumps([content, state], sort_keys=True)
 
 
 def _state(path: Path) -> list[list[int]] | None:

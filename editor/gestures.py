@@ -17,16 +17,18 @@ from typing import Any
 from ..compiler.catalogue import catalogue
 from ..compiler.changes import Change, ChangeError, MoveNodes, RestoreRecords, changes_from_json
 from ..compiler.document import NetworkCell, Notebook
+from ..compiler.passes.resolve_kinds import ALLOW
 from ..compiler.records import record_to_json
 from ..compiler.specs import NodeShapes
 from .arrange import arranged
 from .browser_kinds import browser_kinds
 from .canvas_place import Place, place_of
+from .code_consent import allow_all
 from .findings import with_ids
 from .nested_edits import nested_edit
 from .network_status import NetworkStatus, network_status
-from .notebook_networks import networks_mark, networks_message, same_mark
-from .notices import Applied, Changed, JsonRecord, Kept, Notice, Refused, Reply, StatusChanged
+from .notebook_networks import networks_mark, networks_message, own_kinds, same_mark
+from .notices import Applied, Changed, CodeAllowed, JsonRecord, Kept, Notice, Refused, Reply, StatusChanged
 from .open_notebook import OpenNotebook
 from .palette_requests import PaletteRequests
 from .picture_requests import send_picture
@@ -60,6 +62,8 @@ class TabConnection:
         self._seen_revision = 0
         self._status = NetworkStatus()
         self._history: tuple[str | None, str | None] | None = None
+        # The layers of the notebook's own code that the browser was told of.
+        self._own_kinds: set[str] = set()
         self._palette = PaletteRequests(open_notebook, send)
         self._asked_before: set[int] = set()
         self._unkept: set[int] = set()
@@ -67,6 +71,10 @@ class TabConnection:
 
     def receive(self, message: Message) -> None:
         """Takes a message of the browser. Whatever it holds, this does not raise."""
+        with own_kinds(self._notebook.notebook):
+            self._receive(message)
+
+    def _receive(self, message: Message) -> None:
         match message:
             case {"type": "ready"}:
                 self._open(message.get("tab"), message.get("steps"), message.get("waiting"))
@@ -133,7 +141,7 @@ class TabConnection:
                 "numbered": self._notebook.last_answered(self.sender),
                 "place": place.message(),
             }
-            snapshot["networks"], self._networks = networks_message(notebook), networks_mark(notebook)
+            snapshot["networks"], self._networks = self._networks_message(notebook), networks_mark(notebook)
             self._place_told = place.message()
             self._shown = cell.id
             if not self._has_kinds:
@@ -157,11 +165,14 @@ class TabConnection:
         place = self._place(notebook)
         return place.cell if place else None
 
+    def _networks_message(self, notebook: Notebook) -> Message:
+        return networks_message(notebook, self._own_kinds)
+
     def _tell_networks(self, notebook: Notebook) -> None:
         mark = networks_mark(notebook)
         if not same_mark(mark, self._networks):
             self._networks = mark
-            self._send(networks_message(notebook))
+            self._send(self._networks_message(notebook))
 
     def _ask_for_missing(self, sequence: int) -> bool:
         """Where gestures before this one were lost on the way: a snapshot makes the browser send them all again, in
@@ -206,6 +217,8 @@ class TabConnection:
                 if problem is None or not 0 <= index < len(problem.fixes):
                     raise ChangeError("this problem is no longer there")
                 fix = problem.fixes[index]
+                if fix.title == ALLOW:
+                    allow_all(self._notebook)
                 return fix.title, list(fix.changes)
             case {"type": "layout"}:
                 cell = self._cell()
@@ -254,7 +267,7 @@ class TabConnection:
                 self._send_changed(reply.revision, self.tab, sequence, records)
 
     def _hear(self, notice: Notice) -> None:
-        with self._lock:
+        with self._lock, own_kinds(self._notebook.notebook):
             if not self._ready:
                 return
             match notice:
@@ -265,6 +278,8 @@ class TabConnection:
                         self._send_changed(self._seen_revision, self.tab, self._unkept.pop(), ())
                 case StatusChanged():
                     self._tell_status()
+                case CodeAllowed():
+                    self._tell_networks(self._notebook.notebook)
 
     def _tell_changed(self, notice: Changed) -> None:
         own = notice.sender == self.sender

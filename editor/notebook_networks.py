@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ..compiler.catalogue_json import kind_to_json
+from ..compiler.catalogue_types import Kind
+from ..compiler.code.at_hand import with_kinds_of
+from ..compiler.code.kinds import FAMILY, code_kinds
 from ..compiler.document import Notebook
 from ..compiler.nesting.network_kinds import kind_of_network
 from ..compiler.nesting.references import network_kind, networks_by_name, used_networks
+from ..runtime.code_cells.consent import allowed_in
 from .canvas_place import small_drawing
 
 
-def networks_message(notebook: Notebook) -> dict[str, Any]:
-    """Every network as a kind, and what those that are used as nodes look like and hold."""
+@contextmanager
+def own_kinds(notebook: Notebook) -> Iterator[None]:
+    """Within it the catalogue has the layers of the notebook's own code, as far as they may run."""
+    with with_kinds_of(notebook, allowed_in(notebook)):
+        yield
+
+
+def networks_message(notebook: Notebook, told: set[str] | None = None) -> dict[str, Any]:
+    """Every network as a kind, and what those that are used as nodes look like and hold; beside them the layers of the
+    notebook's own code. `told` are the names of such layers that the browser knows; it is kept up to date."""
+    told = set() if told is None else told
     networks = networks_by_name(notebook)
     used = {name for cell in networks.values() for name in used_networks(cell)}
     kinds = {network_kind(name): kind_to_json(kind_of_network(cell)) for name, cell in networks.items()}
+    own = {one.name: one.kind for one in code_kinds(notebook, allowed_in(notebook)) if not one.clash}
+    kinds |= {name: kind_to_json(kind) for name, kind in own.items()}
+    # The browser forgets networks by itself, and other kinds never: those that are gone can no longer be chosen.
+    gone = {name: Kind(name, "layer", FAMILY, "", unbuildable="it is no longer defined") for name in told - own.keys()}
+    kinds |= {name: kind_to_json(kind) for name, kind in gone.items()}
+    told.update(own)
     drawings = {name: small_drawing(cell) for name, cell in networks.items() if name in used}
     definitions = {name: cell.model_dump(mode="json") for name, cell in networks.items() if name in used}
     return {"type": "networks", "kinds": kinds, "drawings": drawings, "definitions": definitions}
@@ -23,11 +44,12 @@ def networks_message(notebook: Notebook) -> dict[str, Any]:
 
 def networks_mark(notebook: Notebook) -> tuple[Any, ...]:
     """The records that the message is made from: while they are the very same, so is the message."""
-    return tuple(
+    drawn = tuple(
         part
         for cell in notebook.networks()
         for part in (cell.name, cell.nodes, cell.wires, cell.layout, cell.parameters)
     )
+    return *drawn, code_kinds(notebook, allowed_in(notebook))
 
 
 def same_mark(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:

@@ -78,4 +78,9 @@ class FileChanged:
     """There is something else to say of the notebook's file: who writes it, what another program wrote."""
 
 
-Notice = Changed | Kept | StatusChanged | SaveStateChanged | RunsChanged | FileChanged
+@dataclass(frozen=True, slots=True)
+class CodeAllowed:
+    """Code of this notebook may run that could not before."""
+
+
+Notice = CodeAllowed | Changed | Kept | StatusChanged | SaveStateChanged | RunsChanged | FileChanged

@@ -12,6 +12,7 @@ from ..compiler.nesting.network_kinds import kind_of_network
 from ..compiler.nesting.references import networks_by_name
 from ..compiler.specs import TensorSpec
 from ..runtime.host import TaskFailed
+from .notebook_networks import own_kinds
 from .open_notebook import OpenNotebook
 from .palette_search import Row, search
 from .preview_shapes import preview_shapes
@@ -33,6 +34,11 @@ class PaletteRequests:
         self._latest = 0
 
     def answer(self, request: int, text: str, source: Any, network: str) -> None:
+        """As `_answer`, with the layers of the notebook's own code among the kinds."""
+        with own_kinds(self._notebook.notebook):
+            self._answer(request, text, source, network)
+
+    def _answer(self, request: int, text: str, source: Any, network: str) -> None:
         """`source` is the end of the wire at hand, `{node, port, side}`, or None; `network` the cell's name."""
         self._latest = request
         end = source if isinstance(source, dict) else {}
@@ -63,7 +69,8 @@ class PaletteRequests:
 
     def _preview(self, request: int, rows: list[Row], spec: TensorSpec, oracle: ShapeOracle) -> None:
         try:
-            seen = preview_shapes(rows, spec, oracle)
+            with own_kinds(self._notebook.notebook):
+                seen = preview_shapes(rows, spec, oracle)
         except TaskFailed as error:
             # The rows are there already; only their shapes are missing.
             _log.info("no shapes for the palette: %s", error)

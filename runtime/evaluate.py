@@ -51,6 +51,10 @@ def evaluate_run(run_path: str, folder: str, weights: str = LAST) -> dict[str, A
     if not run.model_path.is_file():
         raise CannotEvaluate(f"Run {run.id} is {run.state()} and has no trained network to evaluate.")
     notebook, cell, data = _cells(run)
+    if data.source == "code":
+        from .code_cells.data_functions import take_rows_from
+
+        take_rows_from(notebook)
     try:
         dataset = load(data, Path(folder))
     except UnusableData as error:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 # As many deaths in as many seconds are no accident any more.
 _DEATHS, _WITHIN_S = 3, 60.0
 _INFER_S = 90.0
+_STOP_LOOK_S = 0.1
 _GOODBYE_S = 0.8  # its children end by themselves when it is gone
 _DIED = "The process that keeps TensorFlow ready ended and was started again; please try once more."
 
@@ -111,13 +112,31 @@ class Host:
         arguments: dict[str, Any],
         timeout: float = 300.0,
         memory: int | None = None,
+        stop: threading.Event | None = None,
     ) -> Any:
         """The JSON result of `function` ("weftwork.runtime.x:name") called in a process of its own.
 
-        `memory` bounds, in bytes, what it may take. Raises TaskFailed.
+        `memory` bounds, in bytes, what it may take; `stop` ends it when it is set. Raises TaskFailed.
         """
-        request = {"do": "call", "function": function, "arguments": arguments, "timeout": timeout, "memory": memory}
-        return self._wait(self._ask(request, again=False), timeout + _INFER_S)
+        request: Message = {
+            "id": next(self._numbers),
+            "do": "call",
+            "function": function,
+            "arguments": arguments,
+            "timeout": timeout,
+            "memory": memory,
+        }
+        answer = self._ask(request, again=False)
+        if stop is not None:
+            self._end_when(stop, request["id"], answer)
+        return self._wait(answer, timeout + _INFER_S)
+
+    def _end_when(self, stop: threading.Event, request: int, answer: Future[Any]) -> None:
+        """Waits for an answer, and has the task ended where `stop` is set before."""
+        while not answer.done():
+            if stop.wait(_STOP_LOOK_S):
+                self._ask({"do": "end", "task": request}, again=False)
+                return
 
     def parts(self) -> tuple[Part, Part]:
         """The host and its shape service, as they are now."""
@@ -167,7 +186,7 @@ class Host:
             raise TaskFailed(f"No answer within {timeout:g} s.") from None
 
     def _ask(self, message: Message, *, again: bool) -> Future[Any]:
-        request = _Request({"id": next(self._numbers), **message}, Future(), again)
+        request = _Request({"id": message.get("id") or next(self._numbers), **message}, Future(), again)
         with self._lock:
             if self.state == "gone":
                 request.answer.set_exception(TaskFailed(self.message))

@@ -83,6 +83,10 @@ class HostLoop:
                 self._reply(message["id"], result={"pid": pid})
             case "call":
                 self._start_task(message)
+            case "end":
+                if message["task"] in self._tasks:
+                    self._end_task(self._tasks[message["task"]], failed="Stopped.")
+                self._reply(message["id"])
             case "infer":
                 self._shapes.ask(message)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..compiler.document import DataCell, Notebook
+from ..compiler.document import CodeCell, DataCell, Notebook
 from ..compiler.document_file import read_notebook_file
 from ..compiler.nesting.references import used_networks
 from ..compiler.passes.weigh_classes import weigh_classes
@@ -13,8 +13,8 @@ from ..compiler.pipeline import Checked
 from ..compiler.pipeline import check as check_notebook
 from ..compiler.problems import Problem, has_errors, render
 from ..compiler.specs import DataDescription
-from .quiet_tensorflow import quiet_tensorflow
 from .code_cells.consent import allowed_in
+from .quiet_tensorflow import quiet_tensorflow
 
 
 class NotebookProblems(Exception):
@@ -39,6 +39,10 @@ def inspect(path: str | Path) -> tuple[Notebook, list[Problem], Checked]:
 
 def compile_notebook(notebook: Notebook, folder: Path) -> tuple[Checked, list[Problem]]:
     """The notebook checked with Keras' own shapes and the data's own fields; and the problems of the data."""
+    if any(isinstance(cell, CodeCell) for cell in notebook.cells):
+        from .code_cells.data_functions import take_rows_from
+
+        take_rows_from(notebook)
     data, problems = describe_data(notebook, folder)
     oracle = None
     if any(cell.nodes for cell in notebook.networks()):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..compiler.document import EvaluationCell, ExportCell, Notebook
+from ..compiler.document import CodeCell, EvaluationCell, ExportCell, Notebook
 from .kept_outputs import made_of
 from .run_directory import RunDirectory
-from .standing import Surroundings, evaluation_key, export_key, made_of_run
+from .standing import Surroundings, code_key, evaluation_key, export_key, made_of_run
 
 
 def keep_evaluation(cell: EvaluationCell, run: RunDirectory, result: Mapping[str, Any], around: Surroundings) -> None:
@@ -19,6 +19,18 @@ def keep_evaluation(cell: EvaluationCell, run: RunDirectory, result: Mapping[str
         cell=cell.id,
         notebook=around.file,
         made_of=made_of_run(run),
+    )
+
+
+def keep_code(notebook: Notebook, cell: CodeCell, result: Mapping[str, Any], around: Surroundings) -> None:
+    """Keeps what a code cell has put out. Raises OSError."""
+    around.outputs.keep(
+        code_key(notebook, cell, around),
+        dict(result),
+        cell=cell.id,
+        notebook=around.file,
+        made_of=made_of(notebook, cell.name),
+        fingerprints=around.fingerprints,
     )
 
 

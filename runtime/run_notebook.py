@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from ..compiler.cell_graph import by_name
-from ..compiler.document import EvaluationCell, ExportCell, Notebook, TrainingCell
+from ..compiler.document import CodeCell, EvaluationCell, ExportCell, Notebook, TrainingCell
 from ..compiler.run_plan import needed_for, run_order
-from .keep_results import keep_evaluation, keep_export
+from .code_cells.alone import run_code_alone
+from .keep_results import keep_code, keep_evaluation, keep_export
 from .kept_outputs import KeptOutputs
 from .standing import NOTHING, Surroundings, standings
 
@@ -36,6 +37,8 @@ def run_stale(
             continue
         cell = cells[name]
         match cell:
+            case CodeCell():
+                keep_code(notebook, cell, run_code_alone(notebook, cell, around), around)
             case TrainingCell():
                 result = train(name)
                 made.append(result)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from ..compiler.cell_graph import by_name
-from ..compiler.document import EvaluationCell, ExportCell, NetworkCell, Notebook, TrainingCell
+from ..compiler.cell_graph import by_name, with_what_they_use
+from ..compiler.document import CodeCell, EvaluationCell, ExportCell, NetworkCell, Notebook, TrainingCell
 from ..compiler.keys import cell_keys, network_key_in
 from ..compiler.run_plan import run_order
 from ..compiler.what_changed import what_changed
@@ -53,9 +53,12 @@ def standings(notebook: Notebook, around: Surroundings) -> dict[str, Standing]:
     runs = [run for run in list_runs(around.folder) if run.info().get("notebook") == around.file]
     cells = by_name(notebook)
     found: dict[str, Standing] = {}
+    keys = cell_keys(notebook, around.fingerprints) if any(cell.kind == "code" for cell in notebook.cells) else {}
     for name in run_order(notebook):
         cell = cells[name]
         match cell:
+            case CodeCell():
+                found[name] = _of_code(notebook, cell, around, keys.get(name, ""), runs)
             case TrainingCell():
                 found[name] = _of_training(notebook, cell, around, runs)
             case EvaluationCell():
@@ -68,6 +71,18 @@ def standings(notebook: Notebook, around: Surroundings) -> dict[str, Standing]:
 def evaluation_key(cell: EvaluationCell, run: RunDirectory) -> str:
     """The key of an evaluation's output: its options, and the run that it looks at."""
     return _key("evaluation", cell.options, run.id)
+
+
+def code_key(notebook: Notebook, cell: CodeCell, around: Surroundings) -> str:
+    """The key of what a code cell puts out: its code and all that it uses, trained networks by their runs."""
+    runs = [run for run in list_runs(around.folder) if run.info().get("notebook") == around.file]
+    return _code_key(notebook, cell, around, cell_keys(notebook, around.fingerprints).get(cell.name, ""), runs)
+
+
+def runs_used(notebook: Notebook, cell: CodeCell, around: Surroundings) -> dict[str, RunDirectory]:
+    """The trained run of each training cell that code uses, straight or by way of other code."""
+    runs = [run for run in list_runs(around.folder) if run.info().get("notebook") == around.file]
+    return _runs_used(notebook, cell, around, runs)
 
 
 def export_key(notebook: Notebook, cell: ExportCell, to: str, around: Surroundings) -> str:
@@ -87,6 +102,40 @@ def _of_training(notebook: Notebook, cell: TrainingCell, around: Surroundings, r
         )
         return Standing("fresh", run=run) if whole else Standing("stale", ("the run was stopped before its end",), run)
     return Standing("stale", _or_unknown(why_stale(run, notebook, cell, cell.name, around.fingerprints)), run)
+
+
+def _of_code(notebook: Notebook, cell: CodeCell, around: Surroundings, key: str, runs: list[RunDirectory]) -> Standing:
+    if not cell.code.strip():
+        return NOTHING
+    output = around.outputs.get(_code_key(notebook, cell, around, key, runs))
+    if output is not None:
+        return Standing("fresh", outputs={"": output})
+    last = around.outputs.latest(cell.id, around.file)
+    if last is None:
+        return Standing("missing", ("not run yet",))
+    why = what_changed(
+        last.made_of, notebook, cell.name, fingerprints_before=last.fingerprints, fingerprints=around.fingerprints
+    )
+    return Standing("stale", tuple(why) or ("what it uses ran again",), outputs={"": last})
+
+
+def _code_key(notebook: Notebook, cell: CodeCell, around: Surroundings, key: str, runs: list[RunDirectory]) -> str:
+    used = _runs_used(notebook, cell, around, runs)
+    return _key("code", key, {name: run.id for name, run in used.items()})
+
+
+def _runs_used(
+    notebook: Notebook, cell: CodeCell, around: Surroundings, runs: list[RunDirectory]
+) -> dict[str, RunDirectory]:
+    cells, found = by_name(notebook), {}
+    for name in with_what_they_use(notebook, cell.name):
+        training = cells[name]
+        if isinstance(training, TrainingCell):
+            mine = runs_of(around.folder, around.file, training, runs)
+            run = trained_run(mine, notebook, training, around.fingerprints)
+            if run is not None:
+                found[name] = run
+    return found
 
 
 def _of_evaluation(

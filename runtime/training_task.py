@@ -56,6 +56,10 @@ def read_task(record: RunRecord) -> TrainingTask:
     options = info.get("options") or {}
     cell = cell.model_copy(update={name: options[name] for name in _OVERRIDES if name in options})
     network, data = _used(notebook, cell)
+    if data.source == "code":
+        from .code_cells.data_functions import take_rows_from
+
+        take_rows_from(notebook)
     dataset = _load(record, data)
     # Cells that this run does not use may be as wrong as they like.
     networks = with_definitions(notebook, [network])

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...runtime.standing import NOTHING, Standing
 from ..cell_work import CellWork, work_on
+from ..code_consent import typed
 from ..notices import Applied, Refused, Reply
 from ..open_notebook import OpenNotebook
 from ..pages.shell import Shell
@@ -59,7 +60,11 @@ class Context:
 
     def perform(self, label: str, *changes: Any, merge: bool = False) -> Reply:
         """Carries out a gesture of this tab; a refusal is told at the top of the page."""
-        return self.told(self.open.perform(self.tab, None, label, changes, merge=merge))
+        before = self.open.notebook
+        reply = self.open.perform(self.tab, None, label, changes, merge=merge)
+        if isinstance(reply, Applied):
+            typed(self.open, before, changes)
+        return self.told(reply)
 
     def told(self, reply: Reply) -> Reply:
         if isinstance(reply, Refused):

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from .code_option import AllowCode, allow_file
 from .inspecting import File, Json
 from .output import fail, print_json, told_plainly
 
@@ -24,6 +25,7 @@ def export(
     no_notebook: Annotated[
         bool, typer.Option("--no-notebook", help="Leave the notebook out, which else travels inside .py and .ipynb.")
     ] = False,
+    allow_code: AllowCode = False,
     as_json: Json = False,
 ) -> None:
     """Write a network as Python, .keras or SavedModel, or the whole notebook as .ipynb; what was written is loaded
@@ -37,6 +39,8 @@ def export(
         fail(
             "An .ipynb holds the whole notebook: --network, --run and --no-preparation choose nothing.", as_json=as_json
         )
+    if allow_code:
+        allow_file(file)
     with told_plainly(as_json=as_json):
         result = export_file(
             file,

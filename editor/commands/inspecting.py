@@ -7,16 +7,19 @@ from typing import Annotated
 
 import typer
 
+from .code_option import AllowCode, allow_file
 from .output import end_with_problems, print_json, told_plainly
 
 File = Annotated[Path, typer.Argument(help="A notebook (*.weft).", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
-def check(file: File, as_json: Json = False) -> None:
+def check(file: File, allow_code: AllowCode = False, as_json: Json = False) -> None:
     """List what is wrong with a notebook: file, wiring, parameters, shapes, training, data."""
     from ...runtime.headless import check as check_file
 
+    if allow_code:
+        allow_file(file)
     with told_plainly(as_json=as_json):
         end_with_problems(check_file(file), as_json=as_json)
 
@@ -24,11 +27,14 @@ def check(file: File, as_json: Json = False) -> None:
 def show(
     file: File,
     network: Annotated[str | None, typer.Option(help="Only this network cell.")] = None,
+    allow_code: AllowCode = False,
     as_json: Json = False,
 ) -> None:
     """Print cells, and the nodes of networks with shapes and parameter counts."""
     from ...runtime.headless import show as show_file
 
+    if allow_code:
+        allow_file(file)
     with told_plainly(as_json=as_json):
         content = show_file(file, network)
         if as_json:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from .code_option import AllowCode, allow_file
 from .inspecting import File, Json
 from .output import fail, print_json, told_plainly
 
@@ -17,6 +18,7 @@ _BAR = 28  # characters
 def train(
     file: File,
     cell: Annotated[str | None, typer.Option(help="The training cell, where there are several.")] = None,
+    allow_code: AllowCode = False,
     epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the cell's number of epochs.")] = None,
     resume: Annotated[str | None, typer.Option(help="Go on with this run, by its own snapshot.")] = None,
     fork: Annotated[
@@ -44,6 +46,8 @@ def train(
             file,
             cell,
             epochs=epochs,
+    if allow_code:
+        allow_file(file)
             resume=resume,
             fork=fork,
             reproduce=reproduce,
@@ -58,7 +62,7 @@ def train(
     raise typer.Exit(0 if result.get("matched", result["state"] in ("finished", "stopped")) else 1)
 
 
-def run(file: File, as_json: Json = False) -> None:
+def run(file: File, allow_code: AllowCode = False, as_json: Json = False) -> None:
     """Run all stale cells of a notebook, in order, headless."""
     from ...runtime.headless import run as run_file
 
@@ -69,6 +73,8 @@ def run(file: File, as_json: Json = False) -> None:
     else:
         for result in results:
             _print_result(result)
+    if allow_code:
+        allow_file(file)
         if not results:
             print("Nothing to train: every training cell has a finished run with its present content.")
     raise typer.Exit(0 if all(result["state"] in ("finished", "stopped") for result in results) else 1)

@@ -29,8 +29,9 @@ from ..cells.text_cell import TextCellView
 from ..cells.training_cell import TrainingCellView
 from ..cells.unknown_cell import UnknownCellView
 from ..folder_paths import PathRefused
-from ..notices import Changed, FileChanged, Notice, RunsChanged, SaveStateChanged, StatusChanged
+from ..notices import Changed, CodeAllowed, FileChanged, Notice, RunsChanged, SaveStateChanged, StatusChanged
 from ..open_notebook import OpenNotebook
+from .consent_notice import ConsentNotice
 from .file_notices import FileNotices
 from .icons import icon
 from .late_look import LateLook
@@ -74,6 +75,7 @@ class NotebookPage:
         self._said = ""
         self._parts, self._shown_parts = parts, parts()
         self.file_notices = FileNotices(self.context)
+        self.consent = ConsentNotice(self.context)
         self.versions = VersionsPanel(self.context)
         self.notes = Markup(on_message=self._heard_notes, styles=centred("column"))
         self.first = Adder(self.context)
@@ -87,6 +89,7 @@ class NotebookPage:
         self.context.shown = True
         self.show_bar()
         self.file_notices.show()
+        self.consent.show()
         self.show_notes()
         self.shell.on_theme(self._turn)
         self._unsubscribe = open_notebook.subscribe(lambda notice: self.context.later(lambda: self._told(notice)))
@@ -178,6 +181,7 @@ class NotebookPage:
             self.desk.view,
             self.versions.view,
             self.file_notices.view,
+            self.consent.view,
             self.notes,
             self._top,
             self.page_drop.view,
@@ -192,13 +196,15 @@ class NotebookPage:
         match notice:
             case Changed():
                 self._said = ""
+                self.consent.show()
                 self._late.look()
                 self._arrange()
                 self.desk.show()
                 self.show_bar()
                 self.show_notes()
                 self.versions.refresh()
-            case StatusChanged() | RunsChanged():
+            case StatusChanged() | RunsChanged() | CodeAllowed():
+                self.consent.show()
                 self._late.look()
                 self._show_states()
                 self.show_notes()

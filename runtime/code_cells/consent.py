@@ -10,6 +10,7 @@ from platformdirs import user_data_path
 
 from ...compiler.code.kinds import code_hash, code_kinds
 from ...compiler.document import CodeCell, DataCell, Notebook
+from ...compiler.document_file import read_notebook_file
 from ..atomic_file import write_atomically
 
 _FILE = "allowed-code.txt"
@@ -54,6 +55,15 @@ def allow(codes: Iterable[str]) -> None:
 def allow_here(codes: Iterable[str]) -> None:
     """Lets these texts run in this process, and keeps nothing."""
     _here.update(code_hash(code) for code in codes)
+
+
+def allow_file_here(path: Path) -> None:
+    """Lets the code of a notebook file run in this process: `--allow-code`. A file that cannot be read has none."""
+    try:
+        notebook, _ = read_notebook_file(path)
+    except OSError:
+        return
+    allow_here(cell.code for cell in notebook.cells if isinstance(cell, CodeCell))
 
 
 def allowed_in(notebook: Notebook) -> frozenset[str]:

@@ -101,6 +101,8 @@ def _bokeh(value: Any) -> dict[str, Any] | None:
     document = sys.modules["bokeh.document"].Document()
     document.add_root(value)
     text = sys.modules["bokeh.core.json_encoder"].serialize_json(document.to_json())
+    # It may be shown again, and belongs to one document only.
+    document.clear()
     if len(text) > _LARGEST_FIGURE:
         return {"type": "note", "text": "This figure holds too many points to be shown here; show a part of them."}
     return {"type": "figure", "document": json.loads(text)}

@@ -15,19 +15,41 @@ import numpy as np
 from ...compiler.document import DataCell
 from .check_table import check_names, check_types
 from .columns import Column, column_from_text
+from .not_ready import NotReady
 from .npz_file import TARGET_NAMES, array_column, usable_array
 from .source import Raw, UnusableData, digest, problem
 
 # (the notebook's folder, the code cell's name, the function's name) → what the function returns.
 Runner = Callable[[Path, str, str], Any]
 
+# (the notebook's folder, the code cell's name, the function's name) → what changes when the function does.
+State = Callable[[Path, str, str], str]
+
+# (the code cell's name, the function's name) → import lines and the statements that define the function.
+Text = Callable[[str, str], tuple[list[str], list[str]]]
+
 _runner: Runner | None = None
+_state: State | None = None
+_text: Text | None = None
 
 
-def set_code_runner(runner: Runner | None) -> None:
-    """Says who calls functions of code cells in this process. What it raises is told as a problem of the data cell."""
-    global _runner
-    _runner = runner
+def set_code_runner(runner: Runner | None, state: State | None = None, text: Text | None = None) -> None:
+    """Says who calls functions of code cells in this process. What it raises is told as a problem of the data cell.
+    What was read is read again where `state` gives something else; `text` is what an exported script says."""
+    global _runner, _state, _text
+    _runner, _state, _text = runner, state, text
+
+
+def code_text(cell: DataCell) -> tuple[list[str], list[str]]:
+    """Import lines and statements that define the function behind a cell, as they were written."""
+    name, _, function = cell.location.rpartition(".")
+    return _text(name, function) if _text is not None else ([], [])
+
+
+def code_state(cell: DataCell, folder: Path) -> tuple[str, ...]:
+    """What changes when the function behind a cell does; () where nobody knows."""
+    name, _, function = cell.location.rpartition(".")
+    return (_state(Path(folder), name, function),) if _state is not None else ()
 
 
 def read_code_source(cell: DataCell, folder: Path) -> Raw:
@@ -45,6 +67,8 @@ def read_code_source(cell: DataCell, folder: Path) -> Raw:
         raise UnusableData([problem(cell, "D540", message, help=help)])
     try:
         found = _runner(Path(folder), name, function)
+    except NotReady as error:
+        raise UnusableData([problem(cell, "D540", str(error), help=error.help)]) from error
     except Exception as error:
         # Whatever the user's own code raises is told in one line; its cell shows the rest.
         message = f"Function ‘{function}’ of ‘{name}’ failed: {type(error).__name__}: {error}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...compiler.document import DataCell
 from ...compiler.problems import Problem
-from .code_source import read_code_source
+from .code_source import code_state, read_code_source
 from .csv_table import read_csv_table
 from .gallery_sets import read_gallery_set
 from .image_folder import read_image_folder
@@ -93,7 +93,9 @@ def _source(cell: DataCell, folder: Path, problems: list[Problem]) -> Raw:
 
 def file_state(cell: DataCell, folder: Path) -> tuple[Any, ...]:
     """What changes when a file is written again; () for what is read from no file."""
-    if cell.source in ("gallery", "keras", "code") or not cell.location or "\0" in cell.location:
+    if cell.source == "code":
+        return code_state(cell, folder)
+    if cell.source in ("gallery", "keras") or not cell.location or "\0" in cell.location:
         return ()
     path = folder / cell.location
     paths = [Path(root, name) for root, _, names in os.walk(path) for name in names] if path.is_dir() else [path]

@@ -17,6 +17,7 @@ from ...compiler.to_keras import build_model
 from ...compiler.training_options import PLAIN
 from ..run_directory import LAST
 from .compare import by_name, difference_in_fresh_process
+from .own_layers import layers_beside, write_layers
 from .python_trailer import with_trailer
 from .refused import ExportRefused
 from .serving_model import predictions, serving_model
@@ -63,6 +64,8 @@ def export_network(
         if not difference <= LARGEST_DIFFERENCE:
             raise ExportRefused(f"{output.name} predicts differently after loading: {difference:.3g} at most.")
         put_in_place(part, output)
+        if layers_beside(part).is_file():
+            put_in_place(layers_beside(part), layers_beside(output))
     return {
         "path": str(output),
         "format": to,
@@ -87,7 +90,8 @@ def _to_keras(subject: Subject, part: Path, preparation: bool) -> float:
     # Keras insists on its ending; the user's name may have another.
     written = part.with_name("model.keras")
     model.save(written)
-    difference = difference_in_fresh_process("keras", written, samples, by_name(predictions(model, samples)))
+    code = write_layers(subject.program, part)
+    difference = difference_in_fresh_process("keras", written, samples, by_name(predictions(model, samples)), code)
     written.rename(part)
     return difference
 

@@ -7,6 +7,7 @@ name; a name of "" is that of a single unnamed input or output.
 from __future__ import annotations
 
 import importlib.util
+import runpy
 import sys
 from typing import Any
 
@@ -16,9 +17,12 @@ import numpy as np
 _RECURSION_LIMIT = 100_000
 
 
-def predict_keras(path: str, samples: dict[str, Any]) -> Any:
+def predict_keras(path: str, samples: dict[str, Any], layers: str = "") -> Any:
     import keras
 
+    if layers:
+        # Layers of the notebook's own make themselves known to Keras.
+        runpy.run_path(layers)
     model: Any = keras.models.load_model(path)
     return model(_inputs(samples), training=False)
 

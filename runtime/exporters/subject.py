@@ -17,6 +17,7 @@ from ...compiler.pipeline import Checked
 from ...compiler.program import Program
 from ...compiler.to_keras import build_model
 from ...compiler.training_choices import TrainingPlan, plan_training
+from ..code_cells.layers import registered_kinds
 from ..data.load import Dataset, load
 from ..data.source import UnusableData
 from ..run_directory import LAST, RunDirectory
@@ -67,7 +68,8 @@ def find_subject(
         model = build_model(program)
     else:
         make_room(len(program.calls))
-        model = keras.models.load_model(chosen.weights_path(weights), compile=False)
+        with registered_kinds(program.code):
+            model = keras.models.load_model(chosen.weights_path(weights), compile=False)
     assert isinstance(model, keras.Model)
     return Subject(notebook, cell, program, model, chosen, training, data, plan, dataset)
 

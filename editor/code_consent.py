@@ -1,0 +1,48 @@
+"""Lets the code of an open notebook run: all of it when the user says so, and what was typed here as it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..compiler.changes import RenameCell, SetField
+from ..compiler.document import CodeCell, Notebook
+from ..runtime.code_cells.consent import allow, may_run
+from .notices import CodeAllowed
+from .open_notebook import OpenNotebook
+
+
+def allow_all(opened: OpenNotebook) -> str:
+    """Lets every code cell run as it stands now; tells all tabs. Gives why that could not be kept, "" if it was."""
+    codes = [cell.code for cell in opened.notebook.cells if isinstance(cell, CodeCell)]
+    try:
+        allow(codes)
+    except OSError as error:
+        return f"what is allowed could not be kept ({error.strerror or error})"
+    told(opened)
+    return ""
+
+
+def typed(opened: OpenNotebook, before: Notebook, changes: Sequence[Any]) -> None:
+    """Lets run what was written here in the place of code that may run. Code of an opened file stays what it is,
+    however little of it is changed: it has to be allowed."""
+    if not any(isinstance(change, SetField | RenameCell) for change in changes):
+        return
+    old = {cell.id: cell.code for cell in before.cells if isinstance(cell, CodeCell)}
+    new = [
+        cell.code
+        for cell in opened.notebook.cells
+        if isinstance(cell, CodeCell) and cell.id in old and old[cell.id] != cell.code and may_run(old[cell.id])
+    ]
+    if not new:
+        return
+    try:
+        allow(new)
+    except OSError:
+        return  # It is asked for, then.
+    told(opened)
+
+
+def told(opened: OpenNotebook) -> None:
+    """Has the notebook checked and shown again."""
+    opened.tell(CodeAllowed())
