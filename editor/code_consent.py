@@ -29,11 +29,11 @@ def typed(opened: OpenNotebook, before: Notebook, changes: Sequence[Any]) -> Non
     if not any(isinstance(change, SetField | RenameCell) for change in changes):
         return
     old = {cell.id: cell.code for cell in before.cells if isinstance(cell, CodeCell)}
-    new = [
-        cell.code
-        for cell in opened.notebook.cells
-        if isinstance(cell, CodeCell) and cell.id in old and old[cell.id] != cell.code and may_run(old[cell.id])
-    ]
+    now = {cell.id: cell.code for cell in opened.notebook.cells if isinstance(cell, CodeCell)}
+    # Code that may not run may have gone into any other cell by the same gesture: joined, or moved.
+    if not all(may_run(code) for id_, code in old.items() if now.get(id_) != code):
+        return
+    new = [code for id_, code in now.items() if id_ in old and old[id_] != code]
     if not new:
         return
     try:

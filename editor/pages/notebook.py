@@ -204,7 +204,12 @@ class NotebookPage:
                 self.show_notes()
                 self.versions.refresh()
             case StatusChanged() | RunsChanged() | CodeAllowed():
-                self.consent.show()
+                if isinstance(notice, CodeAllowed):
+                    self.consent.show()
+                    for cell in self.context.open.notebook.cells:
+                        if cell.kind == "code":
+                            # That it was not allowed is no longer true.
+                            self.context.work.faults.pop(cell.id, None)
                 self._late.look()
                 self._show_states()
                 self.show_notes()
