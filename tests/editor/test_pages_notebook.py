@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pytest
 
-from weftwork.compiler.changes import MoveCell, RemoveCell, SetField
-from weftwork.compiler.document import CodeCell, Notebook, TextCell, TrainingCell, UnknownCell
+from weftwork.compiler.changes import AddCell, MoveCell, RemoveCell, SetField
+from weftwork.compiler.document import CodeCell, EvaluationCell, Notebook, TextCell, TrainingCell, UnknownCell
 from weftwork.compiler.problems import Fix, Location, Problem
 from weftwork.compiler.write_notebook import write_notebook
 from weftwork.editor.findings import Findings
@@ -276,6 +276,21 @@ def test_evaluation_asks_the_host_once_for_each_run_and_shows_what_it_found(page
     assert "90.0 %" in html
     assert "1 of 10 yes taken for no (10.0%)" in html
     assert views["evaluation"].state().words == "evaluated"
+
+
+def test_opening_a_notebook_starts_nothing(page, host):
+    record = going(page)
+    record.run.model_path.write_bytes(b"a model")
+    record.end("finished")
+    page.close()
+    cell = EvaluationCell(id="evaluation_0001", name="Evaluation", training="Training")
+    page.context.open.perform("tab", None, "Add", [AddCell(cell=cell, index=0)])
+    again = NotebookPage(page.context.open, page.context.host)
+    for _ in range(3):
+        again.tick()
+    assert host.calls == []
+    assert again.views["evaluation_0001"].state().words == "not evaluated"
+    again.close()
 
 
 def test_evaluation_without_a_run_says_train_first(page):
