@@ -15,7 +15,7 @@ from .image_labels import Listing, labels_table, listed_pictures
 from .read_pictures import read_pictures
 from .source import Raw, UnusableData, inside, problem
 
-_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm"})
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm"})
 _TRAINING = ("train", "training")
 # Where there are several, the first is for validation and the others are left alone.
 _VALIDATION = ("val", "valid", "validation", "test")
@@ -32,14 +32,18 @@ def read_image_folder(cell: DataCell, folder: Path, problems: list[Problem]) -> 
     if not root.is_dir():
         raise UnusableData([problem(cell, "D502", f"‘{cell.location}’ is a file, not a folder of pictures")])
     labels = labels_table(cell, root)
-    listing = listed_pictures(cell, root, labels, _SUFFIXES) if labels else _by_class(cell, root, problems)
+    listing = listed_pictures(cell, root, labels, SUFFIXES) if labels else _by_class(cell, root, problems)
     images, fingerprint = read_pictures(cell, Path(folder), root, listing.paths)
     if labels:
         fingerprint = hashlib.sha256(
             (fingerprint + hashlib.sha256(labels.read_bytes()).hexdigest()).encode()
         ).hexdigest()
     columns = {"image": images, **listing.columns}
-    summary = {"title": root.name, "files": [path.relative_to(root).as_posix() for path in listing.paths]}
+    summary = {
+        "title": root.name,
+        **listing.told,
+        "files": [path.relative_to(root).as_posix() for path in listing.paths],
+    }
     return Raw(columns, fingerprint, listing.roles, listing.validation_rows, summary=summary)
 
 
@@ -69,7 +73,8 @@ def _by_class(cell: DataCell, root: Path, problems: list[Problem]) -> Listing:
     labels = np.array([code for _, code, _ in files], dtype=np.int32)
     held_out = np.flatnonzero([number == 1 for _, _, number in files]) if parts else None
     column = Column("label", labels, "category", tuple(classes))
-    return Listing([path for path, _, _ in files], {"label": column}, {"label": "target"}, held_out)
+    told = {"parts": parts} if parts else {}
+    return Listing([path for path, _, _ in files], {"label": column}, {"label": "target"}, held_out, told)
 
 
 def _own_parts(root: Path) -> list[str]:
@@ -90,5 +95,5 @@ def _pictures(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in _SUFFIXES and path.is_file() and not path.name.startswith(".")
+        if path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith(".")
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,8 @@ class Listing:
     columns: dict[str, Column]
     roles: dict[str, str]
     validation_rows: np.ndarray | None = None
+    # What a script needs to find them again: `parts`, or the table `labels` and its column `naming`.
+    told: dict[str, Any] = field(default_factory=dict)
 
 
 def labels_table(cell: DataCell, root: Path) -> Path | None:
@@ -69,7 +72,8 @@ def listed_pictures(cell: DataCell, root: Path, table: Path, suffixes: Collectio
     check_types(cell)
     others = {n: column_from_text(n, texts, cell.types.get(n, "")) for n, texts in columns.items() if n != naming}
     paths = [files[text.strip()] for text in columns[naming]]
-    return Listing(paths, others, {list(others)[-1]: "target"} if others else {})
+    told = {"labels": table.relative_to(root).as_posix(), "naming": naming}
+    return Listing(paths, others, {list(others)[-1]: "target"} if others else {}, told=told)
 
 
 def _files(root: Path, suffixes: Collection[str]) -> dict[str, Path]:

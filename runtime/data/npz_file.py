@@ -40,7 +40,7 @@ def read_npz_file(cell: DataCell, folder: Path, problems: list[Problem]) -> Raw:
         ) from error
     if not arrays:
         raise UnusableData([problem(cell, "D505", f"‘{cell.location}’ holds no arrays")])
-    arrays, validation = _joined(cell, arrays)
+    arrays, validation, keys = _joined(cell, arrays)
     lengths = {name: len(array) for name, array in arrays.items()}
     if len(set(lengths.values())) > 1:
         listed = ", ".join(f"‘{name}’ has {length}" for name, length in lengths.items())
@@ -48,7 +48,7 @@ def read_npz_file(cell: DataCell, folder: Path, problems: list[Problem]) -> Raw:
         raise UnusableData([problem(cell, "D518", f"The arrays have unequal numbers of rows: {listed}", help=help)])
     roles = {name: "target" for name in arrays if name.lower() in TARGET_NAMES}
     columns = {name: array_column(name, array, name in roles) for name, array in arrays.items()}
-    return Raw(columns, fingerprint, roles, validation, summary={"title": path.name})
+    return Raw(columns, fingerprint, roles, validation, summary={"title": path.name, "arrays": keys})
 
 
 def _array(cell: DataCell, archive: np.lib.npyio.NpzFile, name: str) -> np.ndarray:
@@ -74,14 +74,21 @@ def usable_array(cell: DataCell, name: str, array: np.ndarray) -> np.ndarray:
     return array
 
 
-def _joined(cell: DataCell, arrays: dict[str, np.ndarray]) -> tuple[dict[str, np.ndarray], np.ndarray | None]:
+def _joined(
+    cell: DataCell, arrays: dict[str, np.ndarray]
+) -> tuple[dict[str, np.ndarray], np.ndarray | None, dict[str, list[str]]]:
+    """The arrays, the rows that the archive holds back, and which of its arrays make up each."""
     training = _ending(arrays, _TRAINING_SUFFIXES)
     # Where there are both x_val and x_test, the first is for validation and the second left alone.
     held_out = next(filter(None, (_ending(arrays, (suffix,)) for suffix in _VALIDATION_SUFFIXES)), {})
     if not training:
-        return arrays, None
+        return arrays, None, {name: [name] for name in arrays}
+    keys = {
+        name: [_key(arrays, part) for part in (array, held_out.get(name)) if part is not None]
+        for name, array in training.items()
+    }
     if training.keys() != held_out.keys():
-        return training, None
+        return training, None, {name: found[:1] for name, found in keys.items()}
     shapes = [name for name in training if training[name].shape[1:] != held_out[name].shape[1:]]
     if shapes:
         message = f"‘{shapes[0]}’ has other shapes in its training and validation parts"
@@ -90,7 +97,11 @@ def _joined(cell: DataCell, arrays: dict[str, np.ndarray]) -> tuple[dict[str, np
     total = {len(training[name]) + len(held_out[name]) for name in training}
     joined = {name: np.concatenate([array, held_out[name]]) for name, array in training.items()}
     # Unequal lengths are reported by the caller, which then needs no rows.
-    return joined, np.arange(min(sizes), min(total))
+    return joined, np.arange(min(sizes), min(total)), keys
+
+
+def _key(arrays: dict[str, np.ndarray], wanted: np.ndarray) -> str:
+    return next(name for name, array in arrays.items() if array is wanted)
 
 
 def _ending(arrays: dict[str, np.ndarray], suffixes: tuple[str, ...]) -> dict[str, np.ndarray]:

@@ -8,7 +8,8 @@ from ..data.load import Dataset
 from ..data.preparation_plan import Piece
 from .code_rows import code_rows
 from .loading_code import LoadingCode
-from .table_source import table_code
+from .picture_source import picture_code
+from .table_source import SPLIT_BY, table_code
 
 _SCIKIT = ("breast_cancer", "iris", "wine", "diabetes")
 
@@ -32,7 +33,7 @@ def loading_code(cell: DataCell, dataset: Dataset, fields: list[str]) -> Loading
         case "code":
             return code_rows(cell, dataset, pieces)
         case _:
-            return _pictures(cell, dataset, pieces)
+            return picture_code(cell, dataset, pieces)
 
 
 def _gallery(cell: DataCell, pieces: dict[str, Piece]) -> LoadingCode:
@@ -97,6 +98,12 @@ def _array(cell: DataCell, dataset: Dataset, pieces: dict[str, Piece]) -> Loadin
         else:
             value = f"array.astype({piece.dtype!r}).reshape(-1, {', '.join(map(str, piece.shape))})"
         rows.append(f"{name!r}: {value}")
+    entries = dataset.description.summary["columns"]
+    by = dataset.description.summary["split"]
+    parted_by = next((entry["name"] for entry in entries if entry["role"] == by), None)
+    if parted_by is not None:
+        as_words = ".astype(float).astype(str)" if by == "group" else ""
+        rows.append(f"{SPLIT_BY!r}: {_of_array(parted_by)}{as_words}")
     return LoadingCode(
         [*lines, f"rows = {{{', '.join(rows)}}}"], [], [f"DATA = {cell.location!r}  # where the array is"]
     )
@@ -110,13 +117,13 @@ def _of_array(column: str) -> str:
 
 def _archive(cell: DataCell, dataset: Dataset, pieces: dict[str, Piece]) -> LoadingCode:
     lines = ["archive = np.load(DATA)"]
-    lines.append("def whole(name):")
-    lines.append("    parts = [archive[key] for key in archive.files if key == name or key.startswith(name + '_')]")
-    lines.append("    return np.concatenate(parts)")
+    arrays = dataset.description.summary["arrays"]
     rows = []
     for name, piece in pieces.items():
         dtype = "int32" if piece.content == "category" else piece.dtype
-        value = f"whole({name!r}).astype({dtype!r})"
+        parts = [f"archive[{key!r}]" for key in arrays[name]]
+        value = parts[0] if len(parts) == 1 else f"np.concatenate([{', '.join(parts)}])"
+        value += f".astype({dtype!r})"
         if piece.content == "image":
             value += f".reshape(-1, {', '.join(map(str, piece.shape))})"
         elif piece.content == "numbers" and len(piece.columns) == 1:
@@ -125,24 +132,6 @@ def _archive(cell: DataCell, dataset: Dataset, pieces: dict[str, Piece]) -> Load
     return LoadingCode(
         [*lines, f"rows = {{{', '.join(rows)}}}"], [], [f"DATA = {cell.location!r}  # where the archive is"]
     )
-
-
-def _pictures(cell: DataCell, dataset: Dataset, pieces: dict[str, Piece]) -> LoadingCode:
-    image = next(piece for piece in pieces.values() if piece.content == "image")
-    height, width, channels = image.shape
-    mode = "RGB" if channels == 3 else "L"
-    lines = [
-        "classes = sorted(entry.name for entry in Path(DATA).iterdir() if entry.is_dir())",
-        "files = [(path, code) for code, name in enumerate(classes)",
-        "         for path in sorted(Path(DATA, name).rglob('*')) if path.is_file()]",
-        f"pictures = [Image.open(path).convert({mode!r}).resize(({width}, {height})) for path, _ in files]",
-        f"image = np.stack([np.asarray(picture) for picture in pictures]).reshape(-1, {height}, {width}, {channels})",
-        "label = np.array([code for _, code in files], dtype='int32')",
-    ]
-    rows = [f"{name!r}: {'image' if piece.content == 'image' else 'label'}" for name, piece in pieces.items()]
-    imports = ["from pathlib import Path", "from PIL import Image"]
-    constants = [f"DATA = {cell.location!r}  # a folder with a folder for each class"]
-    return LoadingCode([*lines, f"rows = {{{', '.join(rows)}}}"], imports, constants)
 
 
 def _series(cell: DataCell, dataset: Dataset, pieces: dict[str, Piece]) -> LoadingCode:

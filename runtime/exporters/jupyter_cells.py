@@ -39,7 +39,7 @@ _OF_DATA = ("rows", "training", "validation", "preparation", "load_rows", "split
 _OF_DATA_CONSTANTS = ("VALIDATION", "SPLIT_SEED", "DATA")
 _OF_TRAINING = (
     *("model", "history", "inputs", "targets", "x_train", "y_train", "x_validation", "y_validation"),
-    *("weights_train", "weights_validation", "answers"),
+    *("weights_train", "weights_validation", "answers", "augmentation", "batches", "build_augmentation"),
 )
 _OF_TRAINING_CONSTANTS = ("SEED", "BATCH_SIZE", "EPOCHS")
 
@@ -200,7 +200,7 @@ class _Writer:
             )
             return
         names = self._names(cell)
-        self.other_imports.update(["import keras", "import pandas as pd"])
+        self.other_imports.update(["import keras", "import pandas as pd", *parts.modules()])
         self.constants += [renamed(line, names) for line in parts.constants()]
         lines = [line.replace("model.fit(", "history = model.fit(", 1) for line in parts.lines()]
         text = "\n".join(

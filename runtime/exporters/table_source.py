@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from ...compiler.document import DataCell
 from ..data.date_parts import STEP, is_date_part
 from ..data.load import Dataset
@@ -12,37 +15,58 @@ from .loading_code import LoadingCode
 # What `split` parts the rows by, where it is no field that the network takes.
 SPLIT_BY = "split by"
 _IN_PANDAS = {"weekday": "day_of_week"}
+_NOT_WORDS = ("number", "image", "array")
 
 
 def table_code(cell: DataCell, dataset: Dataset, pieces: dict[str, Piece]) -> LoadingCode:
     """Code for these raw pieces, and for the column that the rows are parted by."""
-    types = {entry["name"]: entry["type"] for entry in dataset.description.summary["columns"]}
-    roles = {entry["name"]: entry["role"] for entry in dataset.description.summary["columns"]}
-    targets = {name for name, described in dataset.description.fields.items() if described.role == "target"}
-    words = [name for name, type in types.items() if type != "number" and roles[name] != "ignore"]
-    rows = []
-    for name, piece in pieces.items():
-        if piece.content == "category" and name in targets:
-            classes = list(dataset.description.fields[name].classes)
-            value = f"np.array([{classes!r}.index(str(word).strip()) for word in table[{name!r}]], dtype='int32')"
-        elif piece.content == "category":
-            value = _words(name)
-        else:
-            value = f"table[{list(piece.columns)!r}].to_numpy('float32')"
-        rows.append(f"{name!r}: {value}")
-    lines = [f"table = {_reading(cell, words)}", *_date_parts(cell, dataset, types)]
-    used = [name for name, role in roles.items() if role in ("feature", "target")]
-    for step in cell.preparation:
-        columns = [name for name in used if not step.columns or name in step.columns]
-        if step.step == "drop_missing":
-            lines.append(f"table = table.dropna(subset={columns!r})")
-    for step in cell.preparation:
-        columns = [name for name in used if not step.columns or name in step.columns]
-        if step.step == "drop_duplicates":
-            lines.append(f"table = table.drop_duplicates({columns!r})")
-    lines.append(f"rows = {{{', '.join(rows)}}}")
-    lines += _parting(cell, dataset, types, roles)
+    rows = [f"{name!r}: {column_value(dataset, name, piece)}" for name, piece in pieces.items()]
+    lines = [f"table = {_reading(cell, words_of(dataset))}", *_date_parts(cell, dataset)]
+    lines += kept_lines(cell, dataset, ("drop_missing", "drop_duplicates"))
+    lines += [f"rows = {{{', '.join(rows)}}}", *parting(cell, dataset)]
     return LoadingCode(lines, ["import pandas as pd"], [f"DATA = {cell.location!r}  # where the table is"])
+
+
+def column_value(dataset: Dataset, name: str, piece: Piece) -> str:
+    """The raw piece as an expression of `table`."""
+    described = dataset.description.fields.get(name)
+    if piece.content != "category":
+        return f"table[{list(piece.columns)!r}].to_numpy('float32')"
+    if described is None or described.role != "target":
+        return _words(name)
+    classes = list(described.classes)
+    return f"np.array([{classes!r}.index(str(word).strip()) for word in table[{name!r}]], dtype='int32')"
+
+
+def kept_lines(cell: DataCell, dataset: Dataset, steps: Sequence[str]) -> list[str]:
+    """Lines that leave out the rows that these steps leave out, in the order of `steps`."""
+    entries = _columns(dataset).items()
+    used = [n for n, entry in entries if entry["role"] in ("feature", "target") and entry["type"] != "image"]
+    methods = {"drop_missing": "dropna(subset={})", "drop_duplicates": "drop_duplicates({})"}
+    return [
+        f"table = table.{methods[step.step].format([n for n in used if not step.columns or n in step.columns])}"
+        for name in steps
+        for step in cell.preparation
+        if step.step == name
+    ]
+
+
+def words_of(dataset: Dataset) -> list[str]:
+    """The columns that are read as text."""
+    columns = _columns(dataset).items()
+    return [name for name, entry in columns if entry["type"] not in _NOT_WORDS and entry["role"] != "ignore"]
+
+
+def reading(where: str, name: str, words: list[str]) -> str:
+    """The call of pandas that reads a text file of that name; `where` is Python."""
+    as_words = f", dtype={dict.fromkeys(words, 'str')!r}" if words else ""
+    if name.lower().endswith((".tsv", ".tab")):
+        return f'pd.read_csv({where}, sep="\\t"{as_words})'
+    return f'pd.read_csv({where}, sep=None, engine="python"{as_words})'
+
+
+def _columns(dataset: Dataset) -> dict[str, dict[str, Any]]:
+    return {entry["name"]: entry for entry in dataset.description.summary["columns"]}
 
 
 def _reading(cell: DataCell, words: list[str]) -> str:
@@ -50,20 +74,17 @@ def _reading(cell: DataCell, words: list[str]) -> str:
         return "pd.read_parquet(DATA)"
     if cell.source == "jsonl":
         return "pd.read_json(DATA, lines=True, convert_dates=False)"
-    as_words = f", dtype={dict.fromkeys(words, 'str')!r}" if words else ""
-    if cell.location.lower().endswith((".tsv", ".tab")):
-        return f'pd.read_csv(DATA, sep="\\t"{as_words})'
-    return f'pd.read_csv(DATA, sep=None, engine="python"{as_words})'
+    return reading("DATA", cell.location, words)
 
 
 def _moments(dataset: Dataset, name: str) -> str:
-    entry = next(entry for entry in dataset.description.summary["columns"] if entry["name"] == name)
-    leading = ", dayfirst=True" if entry.get("day_first") else ""
+    leading = ", dayfirst=True" if _columns(dataset)[name].get("day_first") else ""
     return f"pd.to_datetime(table[{name!r}], errors='coerce', format='mixed'{leading}, utc=True)"
 
 
-def _date_parts(cell: DataCell, dataset: Dataset, types: dict[str, str]) -> list[str]:
+def _date_parts(cell: DataCell, dataset: Dataset) -> list[str]:
     """Lines that put the parts of dates beside them."""
+    types = {name: entry["type"] for name, entry in _columns(dataset).items()}
     if not any(step.step == STEP for step in cell.preparation):
         return []
     made = {name: name.rpartition(" ")[0] for name in types if is_date_part(name, types)}
@@ -83,8 +104,10 @@ def _words(name: str) -> str:
     return f"table[{name!r}].fillna('').astype(str).str.strip().to_numpy(object)"
 
 
-def _parting(cell: DataCell, dataset: Dataset, types: dict[str, str], roles: dict[str, str]) -> list[str]:
+def parting(cell: DataCell, dataset: Dataset) -> list[str]:
     """Lines that put into `rows` what `split` looks at: groups, times, or which rows are held back."""
+    types = {name: entry["type"] for name, entry in _columns(dataset).items()}
+    roles = {name: entry["role"] for name, entry in _columns(dataset).items()}
     by = dataset.description.summary["split"]
     target = f"rows[{SPLIT_BY!r}]"
     if by == "group":

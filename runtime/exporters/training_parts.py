@@ -25,6 +25,10 @@ class TrainingParts:
         plan = self.plan
         return [f"SEED = {plan.seed}", f"BATCH_SIZE = {plan.batch_size}", f"EPOCHS = {plan.epochs}"]
 
+    def modules(self) -> list[str]:
+        """Import lines beside those of the network."""
+        return self._training.modules()
+
     def functions(self) -> list[str]:
         return [text.strip("\n") + "\n" for text in self._training.functions()]
 

@@ -11,6 +11,7 @@ from ...compiler.passes.choose_loss import is_one_hot
 from ...compiler.python_text import Imports, object_text
 from ...compiler.training_options import BALANCED, FASTEST, PLAIN
 from ..row_weights import class_weights
+from .augmentation_source import augmentation_source, augmented_batches
 from .subject import Subject
 
 # Stands in a script where layers learn at rates of their own; see runtime/rate_factors.py.
@@ -46,6 +47,8 @@ class TrainingSource:
         assert subject.dataset is not None
         self._plan, self._dataset, self._program = subject.plan, subject.dataset, subject.program
         self._imports = imports
+        self._subject = subject
+        self._augmented = augmentation_source(subject)
         self._several = len(subject.program.outputs) > 1
         info = subject.run.info() if subject.run else {}
         # A trial was the run's own; the script does what it found.
@@ -54,7 +57,12 @@ class TrainingSource:
 
     def functions(self) -> list[str]:
         """What stands before the main part."""
-        return [_OWN_RATES] if self._factors(resting=False) else []
+        rates = [_OWN_RATES] if self._factors(resting=False) else []
+        return [*rates, self._augmented] if self._augmented else rates
+
+    def modules(self) -> list[str]:
+        """What the script imports for it, beside Keras."""
+        return ["from keras import layers", "import tensorflow as tf"] if self._augmented else []
 
     def lines(self) -> list[str]:
         """From the model to the end of its training."""
@@ -83,8 +91,14 @@ class TrainingSource:
         held_back = "x_validation, y_validation"
         if plan.sample_weight:
             argument, held_back = "sample_weight=weights_train", f"{held_back}, weights_validation"
-        lines = [*before, "model.fit(", "    x_train,", "    y_train,"]
-        lines += ["    batch_size=BATCH_SIZE,", "    epochs=EPOCHS,"]
+        if self._augmented:
+            # The batches carry the weights of their rows.
+            argument = "" if plan.sample_weight else argument
+            batches = augmented_batches(self._subject, weighted=bool(plan.sample_weight))
+            lines = [*before, *batches, "model.fit(", "    batches,", "    epochs=EPOCHS,", "    shuffle=False,"]
+        else:
+            lines = [*before, "model.fit(", "    x_train,", "    y_train,"]
+            lines += ["    batch_size=BATCH_SIZE,", "    epochs=EPOCHS,"]
         lines += [f"    {argument},"] if argument else []
         lines.append(f"    validation_data=({held_back}),")
         if plan.callbacks:

@@ -30,7 +30,8 @@ def script_source(subject: Subject, *, pipeline: bool) -> str:
         f"print({training.scores()})",
         training.saving(),
     ]
-    lines = [f'"""{title(subject.notebook, subject.program.name)}"""', "", *import_lines(imports, rows.imports()), ""]
+    modules = import_lines(imports, [*rows.imports(), *training.modules()])
+    lines = [f'"""{title(subject.notebook, subject.program.name)}"""', "", *modules, ""]
     lines += [*training.constants(), *rows.constants(), "", ""]
     for function in [*rows.functions(), network, *training.functions()]:
         lines += [function, ""]
@@ -54,6 +55,6 @@ def import_lines(imports: Imports, others: Iterable[str]) -> list[str]:
     if {"from keras import layers", "from keras import ops"} <= lines:
         lines -= {"from keras import layers", "from keras import ops"}
         lines.add("from keras import layers, ops")
-    standard = sorted(line for line in lines if line.startswith("from pathlib"))
+    standard = sorted(line for line in lines if line.startswith(("from pathlib", "from types")))
     packages = sorted(lines - set(standard), key=lambda line: (line.startswith("from"), line))
     return [*standard, "", *packages] if standard else packages
