@@ -6,6 +6,7 @@ import pytest
 
 from weftwork.compiler.changes import RenameCell, SetField
 from weftwork.compiler.document import CodeCell, DataCell, NetworkCell, Node, Notebook
+from weftwork.compiler.pipeline import check
 from weftwork.compiler.write_notebook import write_notebook
 from weftwork.editor.cells.code_outputs import output_html
 from weftwork.editor.cells.code_text import coloured
@@ -127,6 +128,14 @@ def test_what_is_typed_here_may_run_and_what_was_changed_in_foreign_code_may_not
     assert not may_run("foreign = 2")
     page.views["code"].run()
     assert "mine" in shown(page)
+
+
+def test_foreign_code_that_is_joined_to_own_code_has_still_to_be_allowed(make):
+    page = make(code("a = b", "mine"), code("b = a", "foreign"))
+    allow(["a = b"])
+    problem = next(one for one in check(page.context.open.notebook).problems if one.code == "T425")
+    page.context.perform("Join", *problem.fixes[0].changes)
+    assert [cell.name for cell in waiting(page.context.open.notebook)] == ["mine"]
 
 
 def test_renamed_data_leave_allowed_code_allowed(make):
