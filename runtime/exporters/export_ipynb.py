@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ...compiler.code.kinds import source_text
 from ...compiler.document import CodeCell, DataCell, Notebook, TrainingCell
 from ...compiler.pipeline import Checked
 from ..data.load import Dataset, load
@@ -15,7 +16,8 @@ from ..data.source import UnusableData
 from ..run_directory import LAST
 from ..run_result import final_metrics
 from .export import LARGEST_DIFFERENCE, difference_of_script, put_in_place
-from .jupyter_cells import Material, builder_names, built_networks, jupyter_cells
+from .jupyter_cells import Material, jupyter_cells
+from .jupyter_names import builder_names, built_networks
 from .refused import ExportRefused
 from .subject import Subject, find_subject, for_training
 from .write_ipynb import JupyterCell, ipynb_text
@@ -45,7 +47,7 @@ def export_ipynb(
         difference = 0.0
         for name, builder in builder_names(list(networks)).items():
             script = Path(folder, f"{builder}.py")
-            script.write_text(_builder_script(notebook, cells, builder), encoding="utf-8")
+            script.write_text(_builder_script(networks[name], cells, builder), encoding="utf-8")
             difference = max(difference, difference_of_script(networks[name], script))
         if not difference <= LARGEST_DIFFERENCE:
             raise ExportRefused(f"{output.name} predicts differently after loading: {difference:.3g} at most.")
@@ -87,14 +89,15 @@ def _material(notebook: Notebook, checked: Checked, path: Path, weights: str) ->
     return networks, Material(notebook, checked.programs, subjects, datasets, metrics)
 
 
-def _builder_script(notebook: Notebook, cells: list[JupyterCell], builder: str) -> str:
-    """Imports and functions as a script with `build_model()`. Code cells are not in it: exporting runs nothing of a
-    person's own."""
-    foreign = {cell.id for cell in notebook.cells if isinstance(cell, CodeCell)}
+def _builder_script(subject: Subject, cells: list[JupyterCell], builder: str) -> str:
+    """Imports and functions as a script with `build_model()`. Of the person's own code it holds only the layers of this
+    network, which are in a Program where their code was allowed to run."""
+    foreign = {cell.id for cell in subject.notebook.cells if isinstance(cell, CodeCell)}
     kept: list[ast.stmt] = []
     for cell in cells:
         if cell.kind == "code" and cell.of not in foreign:
             statements = ast.parse(cell.source).body
             kept += [s for s in statements if isinstance(s, ast.FunctionDef | ast.Import | ast.ImportFrom)]
+    imports, own = source_text(subject.program.code)
     alias = [] if builder == "build_model" else [f"build_model = {builder}"]
-    return "\n\n".join([*map(ast.unparse, kept), *alias]) + "\n"
+    return "\n\n".join([*imports, *own, *map(ast.unparse, kept), *alias]) + "\n"

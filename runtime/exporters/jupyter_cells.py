@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ...compiler.cell_graph import used_names
+from ...compiler.cell_graph import cell_graph
+from ...compiler.code.graph import objects_at_hand, uses_of_code
+from ...compiler.code.kinds import source_text
 from ...compiler.document import (
     CodeCell,
     DataCell,
@@ -19,7 +20,6 @@ from ...compiler.document import (
     TrainingCell,
 )
 from ...compiler.model_name import model_name
-from ...compiler.nesting.references import used_networks
 from ...compiler.program import Program
 from ...compiler.python_text import Imports
 from ...compiler.python_uses import with_functions
@@ -27,6 +27,16 @@ from ...compiler.to_python import formatted, model_function
 from ..data.load import Dataset
 from .answers_source import answers_source
 from .data_parts import DataParts
+from .jupyter_names import (
+    OF_DATA,
+    OF_DATA_CONSTANTS,
+    OF_TRAINING,
+    OF_TRAINING_CONSTANTS,
+    builder_names,
+    built_networks,
+    own_names,
+    renamed_apart,
+)
 from .prose import prose
 from .renamed import functions_of, renamed
 from .subject import Subject
@@ -34,14 +44,16 @@ from .training_parts import TrainingParts
 from .write_ipynb import JupyterCell
 from .write_python import import_lines
 
-# Names that each data cell, or each training, needs for itself where there are several of them.
-_OF_DATA = ("rows", "training", "validation", "preparation", "load_rows", "split", "build_preparation")
-_OF_DATA_CONSTANTS = ("VALIDATION", "SPLIT_SEED", "DATA")
-_OF_TRAINING = (
-    *("model", "history", "inputs", "targets", "x_train", "y_train", "x_validation", "y_validation"),
-    *("weights_train", "weights_validation", "answers", "augmentation", "batches", "build_augmentation"),
-)
-_OF_TRAINING_CONSTANTS = ("SEED", "BATCH_SIZE", "EPOCHS")
+# What code finds at hand of a cell, as runtime/code_cells/namespace.py gives it.
+_DATA_AT_HAND = {
+    "train": "{name: array[training] for name, array in rows.items()}",
+    "validation": "{name: array[validation] for name, array in rows.items()}",
+}
+_TRAINING_AT_HAND = {
+    "model": "model",
+    "metrics": "{name: values[-1] for name, values in history.history.items()}",
+    "history": "history.history",
+}
 
 
 @dataclass(frozen=True)
@@ -56,20 +68,6 @@ class Material:
     metrics: Mapping[str, Mapping[str, float]]
 
 
-def built_networks(notebook: Notebook, programs: Collection[str]) -> list[str]:
-    """The networks that are built by themselves: those that are trained, and those that stand in no other."""
-    trained = {cell.network for cell in notebook.cells if isinstance(cell, TrainingCell)}
-    parts = {used for network in notebook.networks() for used in used_networks(network)}
-    return [name for name in programs if name in trained or name not in parts]
-
-
-def builder_names(networks: list[str]) -> dict[str, str]:
-    """What the function is called that builds each network."""
-    if len(networks) <= 1:
-        return dict.fromkeys(networks, "build_model")
-    return {name: f"build_{suffix}" for name, suffix in _suffixes(networks).items()}
-
-
 def jupyter_cells(material: Material) -> list[JupyterCell]:
     """All cells, each after those that it uses; imports and configuration stand before the first code."""
     return _Writer(material).cells()
@@ -79,14 +77,20 @@ class _Writer:
     def __init__(self, material: Material) -> None:
         self.material, self.notebook = material, material.notebook
         self.by_name = {cell.name: cell for cell in reversed(self.notebook.cells)}
+        self.graph = cell_graph(self.notebook)
+        at_hand = objects_at_hand(self.notebook)
+        asked = {name for used in uses_of_code(self.notebook).values() for name in used}
+        # By cell, the variable by which code cells know it.
+        self.at_hand = {cell: variable for variable, cell in at_hand.items() if variable in asked}
         self.imports = Imports()
         self.other_imports: set[str] = set()
         self.constants: list[str] = []
         self.trainings = {name: TrainingParts(subject, self.imports) for name, subject in material.subjects.items()}
         self.data = {name: self._data_parts(name) for name in material.datasets}
         self.builders, self.functions, self.functions_before = self._networks()
-        self.data_names = _own_names(list(material.datasets), _OF_DATA, _OF_DATA_CONSTANTS)
-        self.training_names = _own_names(list(self.trainings), _OF_TRAINING, _OF_TRAINING_CONSTANTS)
+        taken = set(self.at_hand.values())
+        self.data_names = own_names(list(material.datasets), OF_DATA, OF_DATA_CONSTANTS, taken)
+        self.training_names = own_names(list(self.trainings), OF_TRAINING, OF_TRAINING_CONSTANTS, taken)
         self.written: list[JupyterCell] = []
         self.done: set[str] = set()
 
@@ -114,7 +118,11 @@ class _Writer:
         owners: dict[str, str] = {}
         taken: dict[str, str] = {}
         for name in main:
-            found = functions_of(model_function(self.material.programs[name], self.imports))
+            program = self.material.programs[name]
+            # Layers of the user's own stand in their code cells already.
+            own = functions_of("\n\n".join(source_text(program.code)[1]))
+            found = functions_of(model_function(program, self.imports))
+            found = {function: text for function, text in found.items() if function not in own}
             found = renamed_apart(found, taken, {"build_model": builders[name]})
             taken |= found
             functions[name] = found
@@ -127,10 +135,9 @@ class _Writer:
         if cell.id in self.done:
             return
         self.done.add(cell.id)
-        if not isinstance(cell, TextCell):
-            for name in used_names(cell):
-                if name in self.by_name and not isinstance(self.by_name[name], TextCell):
-                    self._write(self.by_name[name])
+        if not isinstance(cell, TextCell) and self.by_name[cell.name] is cell:
+            for used in [other for other in self.notebook.cells if self.graph.has_edge(other.name, cell.name)]:
+                self._write(used)
         match cell:
             case TextCell():
                 self._markdown(prose(cell.text, self.notebook, self.material.metrics), cell.id)
@@ -150,6 +157,7 @@ class _Writer:
         own = list(self._functions_of_part(cell.name).values())
         if cell.name in self.functions:
             own += [text for name, text in self.functions[cell.name].items() if self._once(name, text)]
+            own += [f"{line}\n" for line in self._for_code(cell.name, {"build": self.builders[cell.name]})]
             if not any(subject.cell.name == cell.name for subject in self.material.subjects.values()):
                 own.append(f"{self.builders[cell.name]}().summary()")
         if own:
@@ -187,8 +195,16 @@ class _Writer:
             return
         names = self.data_names[cell.name]
         self.other_imports.update(parts.imports())
-        self.constants += [renamed(line, names) for line in parts.constants()]
-        lines = [*parts.lines(), "{name: array.shape for name, array in rows.items()}"]
+        constants = parts.constants()
+        if cell.source == "code":
+            # The function stands in its code cell.
+            constants = [line for line in constants if line.partition(" ")[0] in OF_DATA_CONSTANTS]
+        self.constants += [renamed(line, names) for line in constants]
+        lines = [
+            *parts.lines(),
+            *self._for_code(cell.name, _DATA_AT_HAND),
+            "{name: array.shape for name, array in rows.items()}",
+        ]
         self._code([renamed(text, names) for text in (*parts.functions(), "\n".join(lines))], cell.id)
 
     def _training(self, cell: TrainingCell) -> None:
@@ -202,12 +218,22 @@ class _Writer:
         names = self._names(cell)
         self.other_imports.update(["import keras", "import pandas as pd", *parts.modules()])
         self.constants += [renamed(line, names) for line in parts.constants()]
+        known = self._for_code(cell.name, _TRAINING_AT_HAND)
         lines = [line.replace("model.fit(", "history = model.fit(", 1) for line in parts.lines()]
         text = "\n".join(
-            ["keras.utils.set_random_seed(SEED)", *parts.rows(), "", *lines, "pd.DataFrame(history.history)"]
+            ["keras.utils.set_random_seed(SEED)", *parts.rows(), "", *lines, *known, "pd.DataFrame(history.history)"]
         )
-        functions = [text for text in parts.functions() if self._once(text, text)]
+        functions = [renamed(text, names) for text in parts.functions()]
+        functions = [text for text in functions if self._once(text, text)]
         self._code([*functions, renamed(text, names)], cell.id)
+
+    def _for_code(self, name: str, parts: Mapping[str, str]) -> list[str]:
+        """A line that binds what code cells find at hand under the cell's name, none where no code asks for it."""
+        if name not in self.at_hand:
+            return []
+        self.other_imports.add("from types import SimpleNamespace")
+        arguments = ", ".join(f"{part}={text}" for part, text in parts.items())
+        return [f"{self.at_hand[name]} = SimpleNamespace({arguments})"]
 
     def _of_training(self, cell: EvaluationCell | ExportCell) -> None:
         parts, training = self.trainings.get(cell.training), self.by_name.get(cell.training)
@@ -236,41 +262,3 @@ class _Writer:
 
     def _add(self, kind: Literal["markdown", "code"], source: str, of: str) -> None:
         self.written.append(JupyterCell(kind, source, of))
-
-
-def renamed_apart(functions: dict[str, str], taken: Mapping[str, str], names: dict[str, str]) -> dict[str, str]:
-    """The functions by other names where another of the same name is there that does something else."""
-    names = dict(names)
-    for name, text in functions.items():
-        number, new = 2, names.get(name, name)
-        while new in taken and taken[new] != renamed(text, names):
-            new = f"{names.get(name, name)}_{number}"
-            number += 1
-        names[name] = new
-    return {names[name]: renamed(text, names) for name, text in functions.items()}
-
-
-def _own_names(cells: list[str], names: tuple[str, ...], constants: tuple[str, ...]) -> dict[str, dict[str, str]]:
-    """By cell, what its variables are called: as they are where it is the only one."""
-    if len(cells) <= 1:
-        return {cell: {name: name for name in (*names, *constants)} for cell in cells}
-    suffixes = _suffixes(cells)
-    return {
-        cell: {
-            **{name: f"{name}_{suffixes[cell]}" for name in names},
-            **{name: f"{name}_{suffixes[cell].upper()}" for name in constants},
-        }
-        for cell in cells
-    }
-
-
-def _suffixes(cells: list[str]) -> dict[str, str]:
-    """An identifier for each cell, made from its name."""
-    found: dict[str, str] = {}
-    for cell in cells:
-        stem = re.sub(r"_+", "_", model_name(cell))
-        name, number = stem, 2
-        while name in found.values():
-            name, number = f"{stem}_{number}", number + 1
-        found[cell] = name
-    return found

@@ -58,7 +58,13 @@ def test_several_networks_and_trainings_run_beside_each_other(tmp_path):
         TextCell(id="words", name="words", text="It took {{fit.epochs}} epochs to {{fit.val_accuracy}}."),
         evaluation,
         EvaluationCell(id="eval2", name="evaluation 2", training="fit wide"),
-        CodeCell(id="own", name="own", code="print( model_fit.count_params(),model_fit_wide.count_params() )"),
+        # Code that was written for here finds the cells by their names.
+        CodeCell(
+            id="own",
+            name="own",
+            code="print( fit.model.count_params(),fit_wide.model.count_params(), classifier.build().count_params() )\n"
+            "print(sorted(leaves.train), len(fit.history['loss']), 'val_loss' in fit_wide.metrics)",
+        ),
         exporting,
     )
     (tmp_path / "leaves.weft").write_text(write_notebook(notebook.model_copy(update={"cells": cells})))
@@ -66,8 +72,8 @@ def test_several_networks_and_trainings_run_beside_each_other(tmp_path):
     ids = [cell.id for cell in document.cells]
     assert ids == [
         "configuration",
-        "net2",
         "data",
+        "net2",
         "fit2",
         "intro",
         "net",
@@ -85,7 +91,8 @@ def test_several_networks_and_trainings_run_beside_each_other(tmp_path):
     assert "EPOCHS_FIT = 3" in by_id["configuration"].source
     assert "EPOCHS_FIT_WIDE = 2" in by_id["configuration"].source
     run_all(document, tmp_path)
-    assert shown(by_id["own"]).strip() == f"{3 * 8 + 8 + 8 * 2 + 2} {3 * 16 + 16 + 16 * 2 + 2}"
+    small, large = 3 * 8 + 8 + 8 * 2 + 2, 3 * 16 + 16 + 16 * 2 + 2
+    assert shown(by_id["own"]).split("\n")[:2] == [f"{small} {large} {small}", "['features', 'tree'] 3 True"]
     for id_, epochs in (("fit", 3), ("fit2", 2)):
         assert "val_loss" in shown(by_id[id_])
         assert len(shown(by_id[id_]).strip().splitlines()[-epochs:]) == epochs
