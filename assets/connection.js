@@ -5,7 +5,6 @@
   const RETRY_EVERY_MS = 2000
   const REBUILT_AFTER_MS = 5000
   const RESTORE_FOR_MS = 8000
-  const STUCK_AFTER_MS = 12000
   const SCROLL = "weftwork:scroll"
   const weftwork = window.weftwork
   let made = null
@@ -34,8 +33,9 @@
     window.dispatchEvent(new Event("wf-online"))
   }
 
-  // A button was pressed that only the server can answer; `button` is its name, "" for a field.
+  // Something was done that only the server can answer: `button` is the name of what was pressed, "" for a field.
   weftwork.sayOffline = button => {
+    if (button === undefined) return
     banner.querySelector(".missed").textContent = button
       ? `Not done: “${button}”. Press it again when this bar is gone.`
       : "Your last entry is not sent yet; it stays where you typed it."
@@ -43,27 +43,7 @@
   }
 
   function retry() {
-    if (weftwork.online) return
-    reconnect?.()
-    loadWhenStuck()
-  }
-
-  // Where the server answers but the page's own line does not come back, only a new page has one. What is typed and
-  // drawn outlives it.
-  let answeredSince = null
-  async function loadWhenStuck() {
-    try {
-      await fetch("assets/theme.css", { cache: "no-store" })
-    } catch {
-      answeredSince = null
-      return
-    }
-    if (weftwork.online) return
-    answeredSince ??= Date.now()
-    if (Date.now() - answeredSince < STUCK_AFTER_MS) return
-    answeredSince = null
-    weftwork.keepDrafts()
-    load()
+    if (!weftwork.online) reconnect?.()
   }
 
   // Called by every piece of the page when it is mounted; the first of a document counts.
@@ -77,7 +57,6 @@
     })
     document_.on_event("client_reconnected", () => {
       rebuilding = true
-      answeredSince = null
       setTimeout(() => { rebuilding = false }, REBUILT_AFTER_MS)
       show(true)
     })

@@ -39,17 +39,27 @@ class Line:
 class Hand:
     """Does something at random that a person might do in one tab."""
 
-    def __init__(self, canvas, line: Line, dice: random.Random) -> None:
+    def __init__(self, canvas, line: Line, dice: random.Random, cuts: bool) -> None:
         self.canvas, self.line, self.dice = canvas, line, dice
         self.offline = False
         self._gestures: list[Callable[[], None]] = [
             self._drag, self._drag, self._wire, self._wire, self._search, self._delete, self._bypass, self._mute,
             self._undo, self._undo, self._redo, self._duplicate, self._copy_paste, self._nudge, self._arrange,
-            self._frame, self._note, self._rename, self._cut_or_mend,
+            self._frame, self._note, self._rename, *([self._cut_or_mend] if cuts else []),
         ]  # fmt: skip
 
     def act(self) -> None:
-        self.dice.choice(self._gestures)()
+        """One gesture. A page that finds a new server session loads itself again; a gesture in that moment is lost, as
+        it is to a person, who waits for the canvas and goes on."""
+        from playwright.sync_api import Error
+
+        gesture = self.dice.choice(self._gestures)
+        try:
+            gesture()
+        except Error as error:
+            if not any(words in str(error) for words in ("navigation", "not attached", "Timeout 4000ms")):
+                raise
+            self.canvas.page.locator('[data-testid="canvas"][data-loaded="true"]').wait_for()
 
     def settle(self) -> None:
         """The line is up again, and nothing waits to be delivered."""
@@ -109,7 +119,7 @@ class Hand:
         self.canvas.page.mouse.click(*self.canvas.blank())
         self._key("/")
         field = self.canvas.get("palette-search")
-        field.fill(self.dice.choice(["dense 3", "relu", "dropout 0.2", "add", "flatten"]))
+        field.fill(self.dice.choice(["dense 3", "relu", "dropout 0.2", "add", "flatten"]), timeout=4000)
         field.press("Enter")
 
     def _delete(self) -> None:
@@ -168,17 +178,17 @@ class Hand:
 
 
 @pytest.mark.parametrize(
-    ("seed", "gestures"),
-    [(1, 40), *(pytest.param(seed, 150, marks=pytest.mark.long) for seed in (2, 3, 4))],
+    ("seed", "gestures", "cuts"),
+    [(1, 40, True), *(pytest.param(seed, 150, False, marks=pytest.mark.long) for seed in (2, 3, 4))],
 )
 @pytest.mark.timeout(1200)
-def test_browser_server_and_file_agree_after_random_gestures(open_canvas, pages, seed, gestures):
+def test_browser_server_and_file_agree_after_random_gestures(open_canvas, pages, seed, gestures, cuts):
     dice = random.Random(seed)
     hands = []
     for _ in range(2):
         lines: list[Line] = []
         canvas = open_canvas(lambda page, lines=lines: lines.append(Line(page)))
-        hands.append(Hand(canvas, lines[0], dice))
+        hands.append(Hand(canvas, lines[0], dice, cuts))
     for _ in range(gestures):
         dice.choice(hands).act()
     for hand in hands:
