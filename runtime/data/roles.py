@@ -30,7 +30,8 @@ def resolve_roles(cell: DataCell, raw: Raw, problems: list[Problem]) -> dict[str
         roles.setdefault(cell.split.column, "ignore")
     for name, column in raw.columns.items():
         if name not in roles and column.type in ("text", "time"):
-            roles[name] = "time" if column.type == "time" else "ignore"
+            # Another column that the cell names is the time of the rows then.
+            roles[name] = "time" if column.type == "time" and "time" not in cell.roles.values() else "ignore"
             if column.type == "text":
                 problems.append(_text_left_out(cell, column))
     if "target" not in roles.values() and len(raw.columns) > 1 and not raw.ordered and "window" not in cell.options:

@@ -92,3 +92,111 @@ def test_standardised_pictures_have_mean_zero_and_deviation_one(tmp_path):
     dataset = load(data_cell(location="digits", preparation=(step("standardise"),)), tmp_path)
     assert abs(dataset.train["image"].mean(dtype=float)) < 1e-5
     assert abs(dataset.train["image"].std(dtype=float) - 1) < 1e-5
+
+
+TABLE = "a,b,colour,y\n" + "\n".join(
+    f"{'' if i % 7 == 3 else (i * 5) % 8},{(i * 37) % 11 + 100.5},{('red', 'green', '', 'blue', 'red')[i % 5]},{i / 3}"
+    for i in range(80)
+)
+
+
+def prepared(folder, *steps, **fields):
+    write_table(folder, TABLE)
+    return load(data_cell("csv", "table.csv", preparation=steps, **fields), folder)
+
+
+def numbers(dataset, part: str) -> np.ndarray:
+    return np.asarray(getattr(dataset, f"raw_{part}")["features"], dtype=np.float64)
+
+
+def test_most_frequent_number_fills_gaps_as_scikit_learn_does(tmp_path):
+    from sklearn.impute import SimpleImputer
+
+    dataset = prepared(tmp_path, step("impute", strategy="most_frequent"))
+    imputer = SimpleImputer(strategy="most_frequent").fit(numbers(dataset, "train"))
+    for part in ("train", "validation"):
+        expected = imputer.transform(numbers(dataset, part))
+        np.testing.assert_allclose(getattr(dataset, part)["features"][:, :2], expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("params", "theirs"),
+    [
+        ({"strategy": "most_frequent"}, {"strategy": "most_frequent"}),
+        ({"strategy": "constant", "value": "green"}, {"strategy": "constant", "fill_value": "green"}),
+        ({"strategy": "constant", "value": "grey"}, {"strategy": "constant", "fill_value": "grey"}),
+        ({"strategy": "own_class"}, {"strategy": "constant", "fill_value": "~none"}),
+    ],
+)
+def test_categories_are_filled_and_one_hot_as_scikit_learn_has_them(tmp_path, params, theirs):
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder
+
+    filling = (step("impute"), step("impute", "colour", **params))
+    dataset = prepared(tmp_path, *filling, step("one_hot", "colour"))
+    encoder = make_pipeline(
+        SimpleImputer(missing_values="", **theirs), OneHotEncoder(sparse_output=False, handle_unknown="ignore")
+    ).fit(np.asarray(dataset.raw_train["colour"], dtype=object)[:, np.newaxis])
+    # A filling that is no class of the data stands last here, and in the order of letters there.
+    classes = list(encoder[-1].categories_[0])
+    order = np.argsort([name in ("grey", "~none") for name in classes], kind="stable")
+    for part in ("train", "validation"):
+        raw = np.asarray(getattr(dataset, f"raw_{part}")["colour"], dtype=object)[:, np.newaxis]
+        np.testing.assert_array_equal(getattr(dataset, part)["features"][:, 2:], encoder.transform(raw)[:, order])
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (-1, 1), (2, 5)])
+def test_min_max_is_that_of_scikit_learn(tmp_path, low, high):
+    from sklearn.preprocessing import MinMaxScaler
+
+    dataset = prepared(tmp_path, step("impute"), step("min_max", low=low, high=high))
+    filled = prepared(tmp_path, step("impute"))
+    scaler = MinMaxScaler((low, high)).fit(filled.train["features"][:, :2])
+    for part in ("train", "validation"):
+        expected = scaler.transform(getattr(filled, part)["features"][:, :2])
+        np.testing.assert_allclose(getattr(dataset, part)["features"][:, :2], expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("strategy", ["quantile", "uniform"])
+@pytest.mark.parametrize("encode", ["one_hot", "ordinal"])
+@pytest.mark.parametrize("bins", [2, 4, 9])
+def test_buckets_are_those_of_scikit_learn(tmp_path, strategy, encode, bins):
+    from sklearn.preprocessing import KBinsDiscretizer
+
+    dataset = prepared(
+        tmp_path, step("impute", "a"), step("bucketise", "b", bins=bins, strategy=strategy, encode=encode)
+    )
+    discretizer = KBinsDiscretizer(
+        bins,
+        encode={"one_hot": "onehot-dense"}.get(encode, encode),
+        strategy=strategy,
+        quantile_method="linear",
+        subsample=None,
+    ).fit(np.asarray(dataset.raw_train["b"], dtype=np.float64))
+    width = dataset.plan["features"].pieces[1].prepared_shape[-1]
+    for part in ("train", "validation"):
+        expected = discretizer.transform(np.asarray(getattr(dataset, f"raw_{part}")["b"], dtype=np.float64))
+        np.testing.assert_array_equal(getattr(dataset, part)["features"][:, 1 : 1 + width], expected)
+
+
+def test_logarithm_is_that_of_scikit_learn(tmp_path):
+    from sklearn.preprocessing import FunctionTransformer
+
+    dataset = prepared(tmp_path, step("impute"), step("log"))
+    filled = prepared(tmp_path, step("impute"))
+    expected = FunctionTransformer(np.log1p).transform(filled.validation["features"][:, :2].astype(np.float64))
+    np.testing.assert_allclose(dataset.validation["features"][:, :2], expected, rtol=1e-5)
+
+
+def test_resized_pictures_are_those_of_keras(tmp_path):
+    import keras
+
+    from .data_cells import write_pictures
+
+    write_pictures(tmp_path, {"a": 6, "b": 6}, size=(7, 9), mode="RGB")
+    for size in ((4, 4), (14, 5), (7, 18)):
+        steps = (step("resize", height=size[0], width=size[1]),)
+        dataset = load(data_cell("images", "pictures", preparation=steps), tmp_path)
+        expected = keras.layers.Resizing(*size)(dataset.raw_train["image"].astype("float32"))
+        np.testing.assert_allclose(dataset.train["image"], np.asarray(expected), atol=1e-3)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from weftwork.compiler.document import Split
 from weftwork.runtime.data.load import describe, load
 from weftwork.runtime.data.split import split_rows
 
@@ -90,3 +91,60 @@ def test_description_counts_the_parts(tmp_path):
     assert problems == []
     assert (description.rows, description.validation_rows) == (30, 10)
     assert description.summary["class_counts"] == {"label": {"x": 20, "y": 20}}
+
+
+FRAME = "when,number,site,part,kind\n" + "\n".join(
+    f"{2000 + (i * 7) % 23}-{1 + (i * 5) % 12:02}-{1 + (i * 11) % 28:02},{(i * 37) % 97},s{(i * i) % 13},"
+    f"{('training', 'validation', 'test', 'extra')[(i * 3) % 4]},{'xy'[i % 2]}"
+    for i in range(96)
+)
+
+
+def parted(folder, by: str, **fields):
+    import pandas as pd
+
+    write_table(folder, FRAME)
+    cell = data_cell("csv", "table.csv", split=Split(by=by, validation=0.25, **fields.pop("split", {})), **fields)
+    dataset = load(cell, folder)
+    return pd.read_csv(folder / "table.csv"), dataset.train_rows, dataset.validation_rows
+
+
+def test_split_in_time_holds_back_the_latest_rows_as_pandas_sorts_them(tmp_path):
+    table, training, held_out = parted(tmp_path, "time", roles={"when": "time", "kind": "target"})
+    # Written year first, so that the order of the words is that of the days.
+    latest = table["when"].sort_values(kind="stable").index[-24:]
+    assert set(held_out) == set(latest)
+    assert set(training) == set(table.index) - set(latest)
+    assert table["when"][training].max() <= table["when"][held_out].min()
+
+
+def test_split_by_a_number_as_time_is_that_of_numpy(tmp_path):
+    table, _, held_out = parted(tmp_path, "time", roles={"number": "time", "kind": "target"})
+    order = np.argsort(table["number"].to_numpy(), kind="stable")
+    assert set(held_out) == set(order[-24:])
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"), [((), ["validation", "test"]), (("Test",), ["test"]), (("extra", "test"), ["extra", "test"])]
+)
+def test_split_by_a_column_holds_back_the_rows_that_it_names(tmp_path, words, expected):
+    fields = {"split": {"column": "part", "held_out": words}, "roles": {"kind": "target", "when": "ignore"}}
+    table, training, held_out = parted(tmp_path, "column", **fields)
+    np.testing.assert_array_equal(held_out, table.index[table["part"].isin(expected)])
+    np.testing.assert_array_equal(training, table.index[~table["part"].isin(expected)])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_split_by_group_takes_whole_groups_until_the_share_is_reached(tmp_path, seed):
+    """What scikit-learn's GroupShuffleSplit promises: no group in both parts; and never a group too many."""
+    from sklearn.model_selection import GroupShuffleSplit
+
+    fields = {"split": {"seed": seed}, "roles": {"site": "group", "kind": "target", "when": "ignore"}}
+    table, training, held_out = parted(tmp_path, "group", **fields)
+    by_site = table.groupby("site").size()
+    held = set(table["site"][held_out])
+    assert held.isdisjoint(table["site"][training])
+    assert len(held_out) == by_site[list(held)].sum() >= 0.25 * len(table)
+    assert len(held_out) - by_site.max() < 0.25 * len(table)
+    theirs = next(GroupShuffleSplit(1, test_size=0.25, random_state=seed).split(table, groups=table["site"]))
+    assert set(table["site"][theirs[0]]).isdisjoint(table["site"][theirs[1]])
