@@ -21,7 +21,7 @@ pytestmark = pytest.mark.keras
 PLAIN, HALF = ("float32", False), ("mixed_bfloat16", False)
 
 
-@pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
+@pytest.mark.parametrize("precision", ["mixed_bfloat16", pytest.param("mixed_float16", marks=pytest.mark.long)])
 def test_mixed_precision_trains_as_in_keras(precision, tmp_path):
     drawn = notebook(tmp_path, options={"precision": precision})
     ours, run = trained(tmp_path, drawn)

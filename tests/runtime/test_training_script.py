@@ -73,7 +73,12 @@ def exported(folder: Path, name: str) -> tuple[Any, Any, Any]:
     return drawn, (network, checked, path, run), model
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+QUICK = ("schedule, clipping, decay", "class weights and rates of layers")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.long) for name in SETTINGS]
+)
 def test_script_trains_as_the_run_did(name, tmp_path, monkeypatch, capsys):
     drawn, (network, checked, path, run), model = exported(tmp_path, name)
     source = script_source(find_subject(drawn, network, checked, path, run.id), pipeline=True)

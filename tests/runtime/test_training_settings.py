@@ -159,7 +159,13 @@ def keras_optimizer(chosen: Choice) -> keras.optimizers.Optimizer:
     return getattr(keras.optimizers, chosen.kind)(**config)
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
+# The others take longer than the suite allows.
+QUICK = ("clipped by norm, decayed", "averaged and replaced", "gathered under a schedule")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.long) for name in OPTIMIZERS]
+)
 def test_optimizer_with_its_arguments_trains_as_in_keras(name, tmp_path):
     drawn = notebook(tmp_path, optimizer=OPTIMIZERS[name])
     ours, run = trained(tmp_path, drawn)
@@ -295,8 +301,8 @@ def test_rate_factor_of_nothing_equals_frozen(tmp_path):
         choice("Adam", learning_rate=0.02, weight_decay=0.1),
         choice("SGD", learning_rate=0.1, momentum=0.9, nesterov=True),
         choice("AdamW", learning_rate=schedule("CosineDecay", initial_learning_rate=0.02, decay_steps=6)),
-        choice("Ftrl", learning_rate=0.1),
-        choice("Muon", learning_rate=0.01),
+        pytest.param(choice("Ftrl", learning_rate=0.1), marks=pytest.mark.long),
+        pytest.param(choice("Muon", learning_rate=0.01), marks=pytest.mark.long),
     ],
     ids=lambda chosen: chosen.kind,
 )
