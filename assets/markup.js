@@ -185,7 +185,7 @@ function listen(element, send) {
   })
   element.addEventListener("change", event => {
     const control = event.target.closest("[data-field]")
-    if (control) send({ action: "set", field: control.dataset.field, value: valueOf(control) })
+    if (control) send({ action: "set", field: control.dataset.field, value: valueOf(control) }, "")
   })
   element.addEventListener("input", event => {
     const control = event.target.closest("[data-input]")
@@ -194,7 +194,7 @@ function listen(element, send) {
   element.addEventListener("submit", event => {
     event.preventDefault()
     event.target.wfSubmitted = true
-    send({ action: event.target.dataset.action, value: event.target.dataset.value ?? null, fields: fieldsOf(event.target) })
+    send({ action: event.target.dataset.action, value: event.target.dataset.value ?? null, fields: fieldsOf(event.target) }, "")
   })
   element.addEventListener("focusout", event => {
     const form = event.target.closest("form[data-submit-on-leave]")
@@ -299,7 +299,7 @@ window.weftwork.renderMarkup = function ({ model, view }) {
   const element = document.createElement("div")
   element.className = "wf-root"
   element.innerHTML = model.html
-  const send = (message, button = "") => {
+  const send = (message, button) => {
     if (window.weftwork.online) return model.send_msg(message)
     window.weftwork.keepDrafts()
     window.weftwork.sayOffline(button)

@@ -1,4 +1,4 @@
-"""What stands above the cells about the file: who else has it open, and what another program wrote into it."""
+"""What stands above the cells about the file: who else has it open, what others wrote into it, what is not saved."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class FileNotices:
         file = self.context.open.file
         held = held_html(file.held_by, self._answer) if file.held_by else None
         question = question_html(file.path.name, file.question, self.context.open.notebook) if file.question else None
-        parts = [part for part in (held, question) if part]
+        unsaved = None if held or question else unsaved_html(self.context.open.save_state)
+        parts = [part for part in (held, question, unsaved) if part]
         self.view.show(h("div", parts, class_="stack file-notices") if parts else Html(""))
 
     def _heard(self, message: dict[str, Any]) -> None:
@@ -46,6 +47,29 @@ class FileNotices:
         if error:
             self.context.say(f"the copy could not be written ({error})")
         self.show()
+
+
+def unsaved_html(state: str) -> Html | None:
+    """Says that nothing can be written and what that means; None where it can."""
+    if not state.startswith("failed"):
+        return None
+    return h(
+        "div",
+        icon("warning"),
+        h(
+            "div",
+            h("strong", f"Not saved: {state.removeprefix('failed: ')}."),
+            h(
+                "p",
+                "You can go on. Until it can be written, what you draw is kept by this tab only, so leave it open; "
+                "everything else would be lost if Weftwork ended now. Saving is tried again every few seconds.",
+            ),
+            class_="grow",
+        ),
+        class_="notice error",
+        role="alert",
+        data_testid="not-saved",
+    )
 
 
 def held_html(holder: Holder, answer: str) -> Html:

@@ -215,6 +215,7 @@ class NotebookPage:
                 self.show_notes()
             case SaveStateChanged():
                 self.show_bar()
+                self.file_notices.show()
                 if notice.state == "saved":
                     self.versions.read()
             case FileChanged():

@@ -17,7 +17,7 @@ def save_state(state: str) -> Html:
     return h(
         "span",
         icon(picture) if picture else h("span", class_="dot"),
-        words,
+        h("span", words, class_="words"),
         class_=classes("chip", failed and "error", not failed and "bare"),
         role="status",
         title=state,

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from weftwork.compiler.changes import MoveNodes
 from weftwork.compiler.document import (
     DataCell,
     EvaluationCell,
@@ -216,6 +217,16 @@ def test_list_of_keys_search_and_outline_are_at_hand(open_tab):
     tab.press("ArrowDown", "Enter")
     tab.has_focus("intro")
     tab.get("search").wait_for(state="hidden")
+    # A hit on a node brings the canvas to it, wherever it is, and selects it.
+    network = tab.opened.notebook.cell("reader")
+    tab.opened.perform("tab_z", 1, "Move", [MoveNodes(cell=network.id, positions={"dense_0001": Position(9000, 9000)})])
+    tab.get("node:dense_0001").wait_for(state="detached")
+    tab.press("Control+Shift+f")
+    tab.get("search-words").fill("dense")
+    tab.until(lambda: hit.count() == 1 and "reader" in hit.first.inner_text(), "the node was not found")
+    hit.first.click()
+    tab.get("node:dense_0001").wait_for()
+    tab.page.locator('.react-flow__node.selected[data-id="dense_0001"]').wait_for()
     # Outline: headings and cells; a press jumps.
     tab.get("outline").click()
     tab.page.get_by_role("menuitem", name="More of them").wait_for()

@@ -278,6 +278,16 @@ def test_evaluation_asks_the_host_once_for_each_run_and_shows_what_it_found(page
     assert views["evaluation"].state().words == "evaluated"
 
 
+def test_what_cannot_be_saved_is_told_above_the_cells_until_it_can(page):
+    opened = page.context.open
+    opened._announce_and_tell("failed: no space left on device (a.weft)")
+    html = page.file_notices.view.html
+    assert "Not saved: no space left on device (a.weft)." in html
+    assert "what you draw is kept by this tab only" in html
+    assert opened.save()
+    assert page.file_notices.view.html == ""
+
+
 def test_opening_a_notebook_starts_nothing(page, host):
     record = going(page)
     record.run.model_path.write_bytes(b"a model")
