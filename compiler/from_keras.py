@@ -12,9 +12,11 @@ from typing import Any
 
 import keras
 
+from .importing.limits import check_size
 from .importing.model_config import ImportRefused
 from .importing.network_cells import CellMaker
 from .importing.read_keras3 import read_model
+from .importing.read_legacy import is_legacy, read_legacy
 from .importing.report import Imported, ImportReport
 
 __all__ = ["ImportRefused", "Imported", "from_config", "from_model"]
@@ -29,7 +31,14 @@ def from_config(data: Mapping[str, Any], name: str = "") -> Imported:
     """The network cells of a model's config, as `model.to_json()` or a `.keras` file has it.
 
     `name` is what the cell of the whole model is called; its own name when left out. Raises ImportRefused."""
+    check_size(data)
     report = ImportReport()
     maker = CellMaker(report)
-    maker.cell(read_model(data), name)
+    if is_legacy(data):
+        model = read_legacy(data)
+        if "'hard_sigmoid'" in repr(data):
+            report.note("hard_sigmoid was steeper before Keras 3 (0.2 x + 0.5): outputs differ where it is used.")
+    else:
+        model = read_model(data)
+    maker.cell(model, name)
     return Imported(tuple(maker.cells), report)

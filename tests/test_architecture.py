@@ -17,10 +17,12 @@ MAY_IMPORT = {
 KERAS_IN_COMPILER = {
     "build_object.py",
     "keras_catalogue.py",
+    "from_keras.py",
     "make_catalogue.py",
     "make_curves.py",
     "shapes.py",
     "nested_models.py",
+    "operations.py",
     "symbolic_call.py",
     "to_keras.py",
 }

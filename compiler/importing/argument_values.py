@@ -29,7 +29,7 @@ def arguments_of(entry: Kind | Entry, config: Mapping[str, Any], dropped: list[s
     for name, given in config.items():
         known = entry.parameters.get(name)
         if known is None:
-            if name not in _LEFT_OUT and given is not None and given is not False and dropped is not None:
+            if name not in _LEFT_OUT and given and dropped is not None:
                 dropped.append(name)
             continue
         value = plain_value(given, known.type)
@@ -86,7 +86,8 @@ def _object(name: str, config: Mapping[str, Any], type: str) -> Any:
     if isinstance(config.get("layers"), list) and type in ("layer", "layers", ""):
         raise Foreign(f"holds a whole model, {config.get('name', name)}")
     params = arguments_of(entry, config)
-    if not params and type in _BY_NAME and snake_case(name) in known_names(type):
+    # Keras makes no Constant by its name alone.
+    if not params and type in _BY_NAME and name != "Constant" and snake_case(name) in known_names(type):
         return snake_case(name)
     return {"kind": name, "params": params}
 
@@ -111,6 +112,8 @@ def _is_default(value: Any, known: Parameter) -> bool:
         # The policy that every layer has when nobody sets one.
         case ("float32", None):
             return known.type == "dtype"
+        case ("channels_last", None):
+            return known.name == "data_format"
         case ("linear", None):
             return known.type == "activation"
         case (list() as sizes, int() as size) if not isinstance(size, bool):

@@ -93,7 +93,7 @@ class _OneCell:
         params: dict[str, Any] = {"shape": list(shape[1:]) if batched else list(shape)}
         if batched and shape and shape[0] is not None:
             params["batch_size"] = shape[0]
-        dtype = config.get("dtype")
+        dtype = config.get("dtype") or config.get("input_dtype")
         if isinstance(dtype, str) and dtype != "float32":
             params["dtype"] = dtype
         params |= {flag: True for flag in ("sparse", "ragged", "optional") if config.get(flag) is True}

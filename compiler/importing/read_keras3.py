@@ -64,12 +64,21 @@ def _layer(entry: Any, depth: int) -> LayerConfig:
     return LayerConfig(
         name=name,
         class_name=str(entry.get("class_name")),
-        module=str(entry.get("module") or ""),
+        module=_module(entry, config),
         config=config,
         calls=calls,
         model=read_model(entry, depth + 1) if is_model(entry) and "cells" not in config else None,
         raw={key: value for key, value in entry.items() if key != "inbound_nodes"},
     )
+
+
+def _module(entry: Mapping[str, Any], config: Mapping[str, Any]) -> str:
+    """Where the class is from. In HDF5 files nothing tells; there an operation is what has no more than its own
+    arguments, where a layer would have its number type."""
+    if entry.get("module"):
+        return str(entry["module"])
+    is_layer = "dtype" in config or "trainable" in config or "layer" in config
+    return "" if is_layer or entry.get("class_name") == "InputLayer" else "keras.src.ops"
 
 
 def argument(value: Any) -> Any:

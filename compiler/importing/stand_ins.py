@@ -31,7 +31,7 @@ def _scale_of_each_channel(layer: LayerConfig) -> StandIn:
     """ConvNeXt's factor for each channel: one weight a channel, multiplied along the last axis."""
     config = {
         "equation": "...d,d->...d",
-        "output_shape": [None, None, layer.config.get("projection_dim")],
+        "output_shape": [layer.config.get("projection_dim")],
         "kernel_initializer": {
             "class_name": "Constant",
             "config": {"value": layer.config.get("init_values")},

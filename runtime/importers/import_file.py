@@ -7,12 +7,14 @@ from pathlib import Path
 
 from ...compiler.document_file import read_notebook
 from .from_ipynb import from_ipynb
+from .from_keras_file import from_keras_content, from_keras_file
 from .from_picture import SIGNATURE, notebook_in_picture
 from .from_python import from_python
 from .imported import Imported
+from .keras_file import KERAS_ENDINGS
 from .refused import ImportRefused
 
-ENDINGS = (".weft", ".ipynb", ".py", ".png")
+ENDINGS = (".weft", ".ipynb", ".py", ".png", *KERAS_ENDINGS)
 # Larger ones would take long to read, and no notebook is.
 LIMIT_BYTES = 64 * 2**20
 # What is no notebook at all: not JSON, or JSON without cells.
@@ -26,6 +28,8 @@ def read_any(content: bytes, name: str) -> Imported:
         raise ImportRefused(f"{name} is no notebook, and none can be inside: there are {', '.join(ENDINGS)}.")
     if len(content) > LIMIT_BYTES:
         raise ImportRefused(f"{name} is larger than {LIMIT_BYTES // 2**20} MB, and no notebook is.")
+    if ending in KERAS_ENDINGS:
+        return from_keras_content(content, name)
     match ending:
         case ".ipynb":
             imported = from_ipynb(content, name)
@@ -40,6 +44,8 @@ def read_any(content: bytes, name: str) -> Imported:
 
 def read_any_file(path: Path) -> Imported:
     """The same for a file on the disk, which is not read where it is too large. Raises ImportRefused, OSError."""
+    if path.is_dir() or path.suffix.lower() in KERAS_ENDINGS:
+        return from_keras_file(path)
     if path.suffix.lower() in ENDINGS and path.stat().st_size > LIMIT_BYTES:
         raise ImportRefused(f"{path.name} is larger than {LIMIT_BYTES // 2**20} MB, and no notebook is.")
     return read_any(path.read_bytes(), path.name)

@@ -12,11 +12,14 @@ from .refused import ImportRefused
 
 
 def import_notebook(path: Path, output: Path | None = None, *, count: bool = True) -> dict[str, Any]:
-    """Writes the notebook that is in a .weft, .ipynb, .py or .png file to `output`, or beside it under a free name.
+    """Writes the notebook that is in a .weft, .ipynb, .py or .png file, or one with the network of a Keras model, to
+    `output`, or beside it under a free name.
 
     Gives path, networks (name, nodes, and, where `count` asks for them, layers and parameters), placeholders (nodes
-    that stand for what is not known; none in these files), folded (repetitions that were found; none here), and
-    notices for the user. Raises ImportRefused, OSError; FileExistsError where `output` is there already.
+    that stand for what is not known), folded (repetitions that were found), notices for the user, and of a model how
+    many layers were mapped, and why each placeholder is one.
+
+    Raises ImportRefused, OSError; FileExistsError where `output` is there already.
     """
     imported = read_any_file(path)
     if output is None:
@@ -31,6 +34,7 @@ def import_notebook(path: Path, output: Path | None = None, *, count: bool = Tru
         "networks": [_counted(cell, notebook, count) for cell in notebook.networks()],
         "placeholders": [],
         "folded": 0,
+        **imported.report,
         "notices": imported.notices,
     }
 

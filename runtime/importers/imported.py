@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 CHANGED = (
     "The {what} of {name} were changed after the export. What is opened is the notebook inside, without the changes."
@@ -15,3 +16,5 @@ class Imported:
 
     text: str
     notices: list[str] = field(default_factory=list)
+    # Of a model: how much of it was mapped, folded and kept as placeholders (`ImportReport.to_json`).
+    report: dict[str, Any] = field(default_factory=dict)

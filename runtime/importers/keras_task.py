@@ -1,0 +1,95 @@
+"""Reads a model's file in a process of its own, with limits of memory and time; the rest is plain text.
+
+`weftwork.runtime.importers.keras_task:read_keras_file` is the task for the host; `in_fresh_process` starts one where
+there is no host.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from .refused import ImportRefused
+
+TASK = "weftwork.runtime.importers.keras_task:read_keras_file"
+
+# On top of what TensorFlow has taken before the file is opened.
+MEMORY_BYTES = 4 * 2**30
+# Reading takes seconds; an archive that takes longer was made for that.
+TIME_LIMIT_S = 120
+
+
+def read_keras_file(path: str, name: str = "") -> dict[str, Any]:
+    """{"text": the notebook's file, "report": what was mapped, "said": the same in words}, or {"refused": one line}.
+
+    `name` is what the network is called; without it, its own name."""
+    from ..quiet_tensorflow import quiet_tensorflow
+
+    quiet_tensorflow()
+    from ...compiler.document import Notebook
+    from ...compiler.from_keras import ImportRefused as ConfigRefused
+    from ...compiler.from_keras import from_config
+    from ...compiler.write_notebook import write_notebook
+    from .keras_file import model_config
+
+    try:
+        file = Path(path)
+        imported = from_config(model_config(file), name)
+    except (ConfigRefused, ImportRefused) as error:
+        return {"refused": f"{Path(path).name} cannot be imported. {error}" if not _says(error, path) else str(error)}
+    except OSError as error:
+        return {"refused": f"{Path(path).name}: {error.strerror or error}"}
+    except MemoryError:
+        return {"refused": f"{Path(path).name} needs more memory than an import may take."}
+    except RecursionError:
+        return {"refused": f"{Path(path).name} is nested too deeply."}
+    except Exception as error:
+        what = " ".join(str(error).split())[:120]
+        return {"refused": f"{Path(path).name} is no model that can be read: {type(error).__name__} ({what})."}
+    text = write_notebook(Notebook(cells=imported.cells))
+    return {"text": text, "report": imported.report.to_json(), "said": imported.report.lines()}
+
+
+def _says(error: Exception, path: str) -> bool:
+    """Whether a message names its file already."""
+    return Path(path).name in str(error)
+
+
+def in_fresh_process(path: Path, name: str = "") -> dict[str, Any]:
+    """The same as `read_keras_file`, from a process that is started for it. Raises ImportRefused."""
+    with tempfile.TemporaryDirectory() as folder:
+        answer = Path(folder, "answer.json")
+        command = [sys.executable, "-m", __name__, str(path.absolute()), name, str(answer)]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=TIME_LIMIT_S, check=False)
+        except subprocess.TimeoutExpired:
+            raise ImportRefused(f"{path.name} took longer than {TIME_LIMIT_S} s to read.") from None
+        if not answer.is_file():
+            raise ImportRefused(f"{path.name} ended the process that read it (code {done.returncode}).")
+        return told(json.loads(answer.read_text(encoding="utf-8")))
+
+
+def told(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer, where it is none that refuses. Raises ImportRefused."""
+    if "refused" in answer:
+        raise ImportRefused(answer["refused"])
+    return answer
+
+
+def _main(path: str, name: str, answer: str) -> None:
+    from ..quiet_tensorflow import quiet_tensorflow
+    from ..tasks import _limit_memory
+
+    quiet_tensorflow()
+    import keras  # noqa: F401  (its memory is not the file's)
+
+    _limit_memory(MEMORY_BYTES)
+    Path(answer).write_text(json.dumps(read_keras_file(path, name)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])
