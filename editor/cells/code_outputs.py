@@ -68,7 +68,7 @@ class CodeOutputs:
             return Markup(h("div", _note(str(error)), class_="body stack code-outputs"))
         paint_foreign(root, mode)
         self._figures.append(root)
-        return pn.pane.Bokeh(root, margin=(4, 16, 12, 16))
+        return pn.pane.Bokeh(root, margin=(4, 16, 20, 16))
 
 
 def output_html(item: dict[str, Any]) -> Html:

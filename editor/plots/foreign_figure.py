@@ -60,6 +60,10 @@ def paint_foreign(root: Model, mode: Mode) -> None:
     for plot in root.references():
         if isinstance(plot, Plot):
             paint(plot, mode)
+            plot.xgrid.grid_line_color = colour("plot-grid", mode)
+            plot.outline_line_color = colour("plot-grid", mode)
+            for part in ("axis_line_color", "major_tick_line_color", "minor_tick_line_color"):
+                setattr(plot.axis, part, colour("text-3", mode))
             if plot.title is not None and hasattr(plot.title, "text_color"):
                 plot.title.text_color = colour("text", mode)
             for legend in plot.legend:
