@@ -8,6 +8,7 @@ import pytest
 from weftwork.compiler.document import NetworkCell, Notebook, TrainingCell
 from weftwork.editor.cells.health_follower import HealthFollower, nodes_of
 from weftwork.editor.cells.health_lines import joined, node_lines, scale, value_text
+from weftwork.editor.cells.health_panel import panel_html
 from weftwork.runtime.health.diagnose import Trouble
 from weftwork.runtime.health.health_file import Health, LayerSeries, columns_of
 from weftwork.runtime.metrics_file import MetricsWriter
@@ -125,3 +126,29 @@ def test_still_weights_are_told_unless_a_schedule_has_brought_the_rate_to_its_en
     follower = HealthFollower(other)
     follower.look(now=True)
     assert follower.troubles == []
+
+
+def test_run_that_gave_up_looking_says_why_and_that_it_goes_on(tmp_path):
+    notebook = Notebook(cells=(TrainingCell(id="training_1", name="fit"),))
+    run = create_run(tmp_path, notebook, "fit", notebook_name="a.weft")
+    follower = HealthFollower(run)
+    assert not follower.look(now=True)
+    RunRecord(run).update(health={"off": "Layers are no longer looked at in this run: ValueError: odd layer"})
+    assert follower.look(now=True)
+    assert not follower.look(now=True)
+    html = panel_html(
+        follower.health,
+        [],
+        cell="fit",
+        is_on=True,
+        quantity="gradient",
+        cost=0.0,
+        is_open=False,
+        layer="",
+        look=None,
+        off=follower.off,
+    )
+    assert 'data-testid="looks-off:fit"' in html
+    assert "no longer looked at in this run: ValueError: odd layer" in html
+    assert "The training goes on." in html
+    assert "nothing wrong" not in html
