@@ -16,7 +16,8 @@ from .cell_view import CellState, CellView
 from .problem_rows import accept_fix, problem_rows
 from .run_follower import RunFollower
 from .run_hand import RunHand
-from .run_panel import controls, notice, progress_bar, run_list
+from .run_list import run_list
+from .run_panel import controls, notice, progress_bar
 from .run_plots import RunPlots
 from .run_words import TONES
 from .training_form import TrainingForm
