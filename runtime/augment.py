@@ -13,17 +13,20 @@ from .data.preparation_plan import Plan
 
 Augment = Callable[[Any, tf.Tensor], Any]
 
+# TensorFlow notes here that it takes and gives whole numbers; it is tensors.
+_fold_in: Callable[[Any, Any], Any] = tf.random.fold_in
+
 
 class _Keyed(keras.random.SeedGenerator):
     """Seeds that follow from a key alone, where Keras' own keep a variable that no checkpoint would hold."""
 
     def __init__(self, key: tf.Tensor) -> None:
         self._drawn = 0
-        self._mixed = tf.random.fold_in(tf.random.fold_in(tf.stack([key[0], tf.constant(0, tf.int64)]), key[1]), key[2])
+        self._mixed = _fold_in(_fold_in(tf.stack([key[0], tf.constant(0, tf.int64)]), key[1]), key[2])
 
     def next(self, ordered: bool = True) -> tf.Tensor:
         self._drawn += 1
-        return tf.random.fold_in(self._mixed, self._drawn)
+        return _fold_in(self._mixed, self._drawn)
 
 
 def augmenting(plan: Plan, fields: Mapping[str, str]) -> Augment | None:

@@ -44,7 +44,7 @@ _STRATEGIES = (
     ("mean", "Mean"),
     ("most_frequent", "Most frequent"),
     ("constant", "A constant"),
-    ("own_class", "A class of its own"),
+    ("own_class", "Own class"),
 )
 _FLIPS = (
     ("horizontal", "Left and right"),

@@ -92,14 +92,9 @@ def load(cell: DataCell, folder: Path) -> Dataset:
         train, validation = ({name: rows.chosen(part) for name, rows in prepared.items()} for part in parts)
     else:
         train, validation = apply_plan(opened.plan, raw_train), apply_plan(opened.plan, raw_validation)
+    train_rows, validation_rows = (part if opened.source_rows is None else opened.source_rows[part] for part in parts)
     return Dataset(
-        _description(opened),
-        train,
-        validation,
-        *(part if opened.source_rows is None else opened.source_rows[part] for part in parts),
-        raw_train,
-        raw_validation,
-        opened.plan,
+        _description(opened), train, validation, train_rows, validation_rows, raw_train, raw_validation, opened.plan
     )
 
 
