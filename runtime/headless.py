@@ -96,6 +96,8 @@ def train(
     reproduce: str | None = None,
     learning_rate: float | None = None,
     placement: Mapping[str, Any] | None = None,
+    workers: str | None = None,
+    index: int | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Trains in this process, and gives the run's id, state, directory, steps, seconds and metrics.
@@ -103,9 +105,17 @@ def train(
     `epochs` replaces the training cell's number for this run; `resume` goes on with a run, by its own snapshot; `fork`
     (`RUN` or `RUN@STEP`) begins a new one at a checkpoint of a run; both take a `learning_rate` to go on with.
     `reproduce` repeats a run and adds reproduces, matched, digests and differs. `placement` (strategy, replicas,
-    backend) holds instead of the cell's own options. `progress` is called with each event of the run. Raises OSError, NotebookProblems, NotFound, RunRefused.
+    backend) holds instead of the cell's own options. With `workers` (host:port,host:port) this is machine `index` of
+    several that train together. `progress` is called with each event of the run. Raises OSError, NotebookProblems, NotFound, RunRefused.
     """
     path = Path(path)
+    if workers is not None:
+        from .distribution.cluster import read_cluster
+        from .distribution.machines import train_together
+
+        options = {**({} if epochs is None else {"epochs": epochs}), **(placement or {})}
+        cluster = read_cluster(workers, index)
+        return train_together(path, cell, cluster, options=options, resume=resume, progress=progress)
     if resume is not None or fork is not None or reproduce is not None:
         from .take_up import take_up
 

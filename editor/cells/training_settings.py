@@ -14,6 +14,7 @@ from ...compiler.training_choices import TrainingPlan, plan_training
 from ..grouped_form import Form
 from ..open_notebook import OpenNotebook
 from ..settings_form import Setting
+from .devices_group import devices_group
 from .training_groups import budget_group, optimizer_group, precision_group, row_weights_group, schedule_group, spaced
 from .training_lists import callbacks_group, layers_group, losses_group
 
@@ -60,6 +61,7 @@ def training_form(opened: OpenNotebook, cell: TrainingCell, program: Program | N
             callbacks_group(cell),
             budget_group(cell),
             precision_group(cell, trial),
+            devices_group(cell),
             layers_group(cell, network, findings.shapes.get(cell.network, {})),
         ),
     )

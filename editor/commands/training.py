@@ -35,23 +35,30 @@ def train(
     ] = None,
     replicas: Annotated[int | None, typer.Option(min=1, help="Devices that train together on this machine.")] = None,
     backend: Annotated[str | None, typer.Option(help="tensorflow or jax, instead of the cell's own.")] = None,
+    workers: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT,…", help="Machines that train together; start the same on each of them."),
+    ] = None,
+    index: Annotated[int | None, typer.Option(min=0, help="Which of --workers this is; 0 is the chief.")] = None,
     as_json: Json = False,
 ) -> None:
     """Train a training cell, headless; Ctrl-C stops after the batch and keeps what was learnt."""
     from ...runtime.headless import train as train_file
 
     asked = {"strategy": strategy, "replicas": replicas, "backend": backend}
+    if allow_code:
+        allow_file(file)
     with told_plainly(as_json=as_json):
         result = train_file(
             file,
             cell,
             epochs=epochs,
-    if allow_code:
-        allow_file(file)
             resume=resume,
             fork=fork,
             reproduce=reproduce,
             learning_rate=learning_rate,
+            workers=workers,
+            index=index,
             placement={name: value for name, value in asked.items() if value is not None},
             progress=None if as_json else progress_bar(),
         )
@@ -66,6 +73,8 @@ def run(file: File, allow_code: AllowCode = False, as_json: Json = False) -> Non
     """Run all stale cells of a notebook, in order, headless."""
     from ...runtime.headless import run as run_file
 
+    if allow_code:
+        allow_file(file)
     with told_plainly(as_json=as_json):
         results = run_file(file, progress=None if as_json else progress_bar())
     if as_json:
@@ -73,8 +82,6 @@ def run(file: File, allow_code: AllowCode = False, as_json: Json = False) -> Non
     else:
         for result in results:
             _print_result(result)
-    if allow_code:
-        allow_file(file)
         if not results:
             print("Nothing to train: every training cell has a finished run with its present content.")
     raise typer.Exit(0 if all(result["state"] in ("finished", "stopped") for result in results) else 1)

@@ -31,6 +31,19 @@ def ask(path: Path, cell: str | None, options: Mapping[str, Any]) -> None:
         make_devices(placement)
 
 
+def check_asked(path: Path, cell: str | None, options: Mapping[str, Any]) -> tuple[Notebook, TrainingCell]:
+    """The notebook in a file and its training cell, where `options` can be meant there. Raises OSError, NotFound,
+    NotebookProblems."""
+    notebook, problems = read_notebook_file(path)
+    if has_errors(problems):
+        raise NotebookProblems(problems)
+    training = find_cell(notebook, cell, TrainingCell, "training")
+    refused = [*check_devices(with_options(notebook, cell, options))]
+    if refused:
+        raise NotebookProblems(refused)
+    return notebook, training
+
+
 def with_options(notebook: Notebook, cell: str | None, options: Mapping[str, Any]) -> TrainingCell:
     """The training cell as it is for one run. Raises NotFound."""
     training = find_cell(notebook, cell, TrainingCell, "training")

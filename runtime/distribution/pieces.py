@@ -46,7 +46,8 @@ def cut(batches: tf.data.Dataset, replicas: int, first: int, count: int) -> tf.d
 
         @tf.autograph.experimental.do_not_convert
         def piece(replica: tf.Tensor) -> Any:
-            size, more = rows // replicas, rows % replicas
+            size = rows // replicas
+            more = rows - size * replicas
             begin = replica * size + tf.minimum(replica, more)
             end = begin + size + tf.cast(replica < more, tf.int64)
             return tf.nest.map_structure(lambda values: values[begin:end], batch)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ...compiler.device_options import STRATEGIES, read_placement
+from ...compiler.device_options import JAX, MODEL_PARALLEL, MULTI_WORKER, STRATEGIES, Placement, read_placement
+from ..checkpoints import Checkpoints, Position
 from ..failure import RunFailed
 from ..run_record import RunRecord
+from .gather import Lead
 from .strategies import make_strategy, scope_of
+from .team import Team, present
 
 if TYPE_CHECKING:
     from ..training_task import TrainingTask
@@ -19,15 +24,68 @@ if TYPE_CHECKING:
 def placed(record: RunRecord, task: TrainingTask) -> Iterator[None]:
     """In it network, optimizer and metrics are made and trained by the run's strategy. Raises RunFailed."""
     placement = read_placement(record.info.get("placement") or {})
-    strategy = make_strategy(placement)
+    if placement.backend == JAX or placement.strategy == MODEL_PARALLEL:
+        # Said, instead of training by TensorFlow without a word.
+        message = "This version trains by TensorFlow alone; JAX can be chosen in a notebook but not be run."
+        raise RunFailed(message, {"cell": task.cell, "parameter": "options.backend"})
+    team = _team(placement)
+    strategy = team.strategy if team is not None else make_strategy(placement)
     if strategy is not None:
         replicas = strategy.num_replicas_in_sync
         _refuse_empty_replicas(task, replicas)
         words = f"{STRATEGIES[placement.strategy]}: {replicas} replicas train together."
         record.update(replicas=replicas, placement_words=words)
         record.event("placement", message=words)
-    with scope_of(strategy):
-        yield
+    if team is not None and team.lead is not None:
+        _begin_together(record, task, team.lead)
+    try:
+        with scope_of(strategy):
+            yield
+    finally:
+        if team is not None and team.lead is not None:
+            team.lead.end()
+
+
+def _team(placement: Placement) -> Team | None:
+    if placement.strategy != MULTI_WORKER:
+        return None
+    if present() is None:
+        message = (
+            "Several machines train by the command line, each with the same notebook: "
+            "weftwork train FILE --workers host:port,host:port --index 0"
+        )
+        raise RunFailed(message, {"parameter": "options.strategy"})
+    return present()
+
+
+def _begin_together(record: RunRecord, task: TrainingTask, lead: Lead) -> None:
+    """Gives the other machines what the chief goes by, the latest checkpoint included. When one of them is lost this
+    process ends: nothing could wake a step that waits for its part."""
+
+    def lost(sentence: str) -> None:
+        latest = checkpoints.latest()
+        step = latest.position.step if latest else 0
+        advice = f"Start all workers again, the chief with --resume {record.run.id}: it goes on from step {step}."
+        record.end("failed", f"{sentence}. {advice}")
+        print(record.run.message(), file=sys.stderr, flush=True)
+        os._exit(1)
+
+    checkpoints = Checkpoints(record.path / "checkpoints")
+    latest = checkpoints.latest()
+    position = latest.position if latest else Position()
+    body = (checkpoints.folder / latest.name / "variables.npz").read_bytes() if latest else b""
+    lead.lost = lost
+    lead.watch()
+    lead.tell(
+        "begin",
+        body,
+        run=record.run.id,
+        options=record.info.get("options") or {},
+        seed=task.plan.seed,
+        precision=record.info.get("precision"),
+        epoch=position.epoch,
+        step_in_epoch=position.step_in_epoch,
+    )
 
 
 def _refuse_empty_replicas(task: TrainingTask, replicas: int) -> None:
