@@ -123,6 +123,8 @@ class TrainingCellView(CellView):
     def _show(self) -> None:
         """Everything but the plots."""
         self._form.cell = self.cell
+        speed = (self.follower.run.info().get("speed") or {}) if self.follower else {}
+        self._form.trial = str(speed.get("words") or "") if speed.get("measured") else ""
         self.body.show(
             h(
                 "div",

@@ -329,3 +329,11 @@ def test_save_state_tells_a_failure():
     assert 'data-state="failed"' in save_state("failed: the disk is full")
     assert "Not saved: the disk is full" in save_state("failed: the disk is full")
     assert 'data-state="saved"' in save_state("saved")
+
+
+def test_what_a_trial_of_speed_measured_stands_among_the_settings(page):
+    words = "Chosen: float32 with XLA. A short trial took, for a step: float32 with XLA 2 ms."
+    going(page).update(speed={"words": words, "measured": [{"precision": "float32", "xla": True}]})
+    view = training(page)
+    view._show()
+    assert words in view.body.html
