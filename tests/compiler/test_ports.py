@@ -58,7 +58,7 @@ def outputs(kind: str, **params: Any) -> list[str]:
         ("CategoryEncoding", ["inputs", "count_weights?"]),
         ("ops.relu", ["x"]),
         ("ops.add", ["x1?", "x2?"]),
-        ("ops.matmul", ["x1", "x2"]),
+        ("ops.matmul", ["x1?", "x2?"]),
         ("ops.where", ["condition", "x1?", "x2?"]),
         ("ops.concatenate", ["*xs"]),
         ("ops.stack", ["*x"]),

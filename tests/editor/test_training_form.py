@@ -220,6 +220,7 @@ def test_folded_groups_say_what_is_in_them():
         "callbacks": "TerminateOnNaN",
         "budget": "its epochs",
         "speed": "float32, XLA on",
+        "devices": "one device",
         "layers": "1 at a rate of its own",
     }
     html = grouped_html(opened.form(), {}, of="train")

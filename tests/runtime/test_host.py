@@ -148,7 +148,7 @@ def test_runs_go_on_when_host_and_server_are_killed_and_the_host_comes_back(new_
     host = Host()
     host.start()
     assert host.wait_ready(120), host.message
-    run = new_run(notebook(tmp_path, epochs=400))
+    run = new_run(notebook(tmp_path, epochs=4000))  # goes on for longer than a host takes to start
     host.start_run(run)
     wait_until(lambda: len(run.metrics()))
     os.kill(host_pid(run), signal.SIGKILL)

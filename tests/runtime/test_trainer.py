@@ -74,7 +74,7 @@ def test_pause_and_stop_are_heard_in_validation(host, new_run, tmp_path):
     host.start_run(run)
     wait_until(lambda: run.info().get("steps_per_epoch") or run.state() in ENDED)
     steps = run.info()["steps_per_epoch"]
-    wait_until(lambda: any(event.get("step") == steps for event in run.events()[0]))
+    wait_until(lambda: len(run.metrics()) == steps)
     run.pause()
     assert run.wait(("paused", *ENDED)) == "paused"
     run.stop()
