@@ -137,10 +137,11 @@ def test_call_whose_process_dies_says_so(host, tmp_path):
 def test_shape_service_that_dies_is_started_again(host):
     network = chain(node("Input", shape=[8]), node("Dense", units=3), node("Output"))
     host.oracle().infer(network)
-    before = set(own_child().children())
+    own = own_child()
+    before = set(own.children())
     for child in before:
         child.kill()
-    wait_until(lambda: set(own_child().children()) - before)
+    wait_until(lambda: set(own.children()) - before)
     assert host.oracle().infer(network)["n1"].parameters == 27
 
 
