@@ -34,7 +34,8 @@ def make_network(
     _refuse(cell, inner)
     made = _Made(notebook, cell, inner, fresh_name(notebook, name), shapes or {})
     index = next(place for place, other in enumerate(notebook.cells) if other.id == cell.id)
-    return [AddCell(cell=made.definition, index=index), *made.changes()]
+    # Below: a cell that came above would push the canvas away under the hand that draws on it.
+    return [AddCell(cell=made.definition, index=index + 1), *made.changes()]
 
 
 def _refuse(cell: NetworkCell, inner: list[str]) -> None:

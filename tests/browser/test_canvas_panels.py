@@ -56,10 +56,10 @@ def test_argument_that_is_an_object_has_arguments_of_its_own(canvas):
 def test_all_arguments_are_behind_a_button_and_a_wrong_text_is_not_sent(canvas):
     canvas.select("dense_0001")
     inspector = canvas.get("inspector")
-    assert inspector.get_by_label("lora_rank").count() == 0
+    assert inspector.get_by_role("textbox", name="lora_rank").count() == 0
     inspector.get_by_role("button", name="All arguments").click()
-    rank = inspector.get_by_label("lora_rank")
-    rank.fill("many")
+    rank = inspector.get_by_role("textbox", name="lora_rank")
+    rank.fill("1.5")
     canvas.until(lambda: rank.get_attribute("aria-invalid") == "true")
     rank.press("Enter")
     canvas.page.wait_for_timeout(400)

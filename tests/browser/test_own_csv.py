@@ -126,9 +126,9 @@ def test_own_csv_from_the_drop_to_scores_in_another_process(weftwork, new_page, 
     assert (folder / "fruit.csv").read_bytes() == content
 
     def saved() -> DataCell:
-        found = next(c for c in read_notebook_file(folder / "own.weft")[0].cells if c.name == "fruit")
-        assert isinstance(found, DataCell)
-        return found
+        cells = read_notebook_file(folder / "own.weft")[0].cells
+        # The file is written two seconds after the last edit.
+        return next((c for c in cells if isinstance(c, DataCell) and c.name == "fruit"), DataCell(id="", name=""))
 
     # Grades are no quantities; what kind it is, is to be predicted; gaps in the colours become a class.
     cell.get_by_label("Type of grade").select_option("category")

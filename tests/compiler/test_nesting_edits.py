@@ -82,7 +82,7 @@ def test_selection_becomes_a_network_with_the_ports_it_needs_and_keeps_every_wir
     shapes = {"a": NodeShapes({"output": TensorSpec((None, 8, 8, 4))})}
     after = apply_all(book, make_network(book, CHAIN, ["b", "c", "sum"], name="Residual", shapes=shapes))
     made, main = only(after, "Residual"), only(after)
-    assert [cell.name for cell in after.cells] == ["Residual", "Main"]
+    assert [cell.name for cell in after.cells] == ["Main", "Residual"]
     assert sorted(node.kind for node in made.nodes.values()) == ["Add", "Conv2D", "Input", "Output", "ReLU"]
     (given,) = [node for node in made.nodes.values() if node.kind == "Input"]
     assert given.params == {"shape": [8, 8, 4]}

@@ -20,8 +20,6 @@ from weftwork.compiler.document_file import read_notebook_file
 
 from .scenario import Table
 
-pytestmark = pytest.mark.browser
-
 _spec = importlib.util.spec_from_file_location("chromium", Path(__file__).parents[1] / "chromium.py")
 assert _spec is not None
 assert _spec.loader is not None

@@ -86,6 +86,7 @@ def test_bad_files_are_refused_in_one_line_and_nothing_of_them_runs(tmp_path):
     assert not (tmp_path / "evil.txt").exists()
 
 
+@pytest.mark.long
 def test_reading_is_bounded_in_memory_in_a_process_of_its_own(tmp_path):
     # As many numbers in JSON as take more than the limit once they are read.
     path = tmp_path / "many.json"

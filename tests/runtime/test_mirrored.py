@@ -13,7 +13,7 @@ import pytest
 
 from .strategy_models import MODELS
 
-pytestmark = pytest.mark.keras
+pytestmark = [pytest.mark.keras, pytest.mark.long]
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 500
 
