@@ -106,7 +106,8 @@ def train(
     (`RUN` or `RUN@STEP`) begins a new one at a checkpoint of a run; both take a `learning_rate` to go on with.
     `reproduce` repeats a run and adds reproduces, matched, digests and differs. `placement` (strategy, replicas,
     backend) holds instead of the cell's own options. With `workers` (host:port,host:port) this is machine `index` of
-    several that train together. `progress` is called with each event of the run. Raises OSError, NotebookProblems, NotFound, RunRefused.
+    several that train together. `progress` is called with each event of the run. Raises OSError, NotebookProblems,
+    NotFound, RunRefused.
     """
     path = Path(path)
     if workers is not None:

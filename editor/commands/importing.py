@@ -14,7 +14,7 @@ from .output import fail, print_json, told_plainly
 
 def import_(
     file: Annotated[
-        Path, typer.Argument(help="A Keras model, or a file with a notebook inside: .ipynb, .py, .png.", show_default=False)
+        Path, typer.Argument(help="A Keras model, or a notebook in an .ipynb, .py or .png.", show_default=False)
     ],
     output: Annotated[
         Path | None,

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from .small_notebooks import chain, node
 
 from weftwork.compiler.document import CodeCell, DataCell, Notebook, TrainingCell
 from weftwork.compiler.write_notebook import write_notebook
 from weftwork.runtime.code_cells import consent
+
+from .small_notebooks import chain, node
 
 pytestmark = pytest.mark.keras
 
