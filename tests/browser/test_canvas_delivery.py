@@ -4,32 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from .line import Line
+
 pytestmark = pytest.mark.browser
-
-
-class Line:
-    """The page's websocket, which a test may cut."""
-
-    def __init__(self, page) -> None:
-        self.up = True
-        self._sockets: list = []
-        page.route_web_socket("**/ws**", self._open)
-
-    def _open(self, socket) -> None:
-        if not self.up:
-            socket.close()
-            return
-        socket.connect_to_server()
-        self._sockets.append(socket)
-
-    def cut(self) -> None:
-        self.up = False
-        for socket in self._sockets:
-            socket.close()
-        self._sockets = []
-
-    def mend(self) -> None:
-        self.up = True
 
 
 def test_edits_made_offline_arrive_when_the_line_is_back(open_canvas, pages):

@@ -9,31 +9,9 @@ import pytest
 
 from weftwork.compiler.document_file import read_notebook
 
+from .line import Line
+
 pytestmark = pytest.mark.browser
-
-
-class Line:
-    """A page's websocket, which may be cut and mended."""
-
-    def __init__(self, page) -> None:
-        self._up, self._sockets = True, []
-        page.route_web_socket("**/ws**", self._open)
-
-    def _open(self, socket) -> None:
-        if not self._up:
-            socket.close()
-            return
-        socket.connect_to_server()
-        self._sockets.append(socket)
-
-    def cut(self) -> None:
-        self._up = False
-        for socket in self._sockets:
-            socket.close()
-        self._sockets = []
-
-    def mend(self) -> None:
-        self._up = True
 
 
 class Hand:
