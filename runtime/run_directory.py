@@ -6,7 +6,6 @@ go as they like and may read at any moment; what they have to say goes into the 
 
 from __future__ import annotations
 
-import json
 import platform
 import secrets
 import time
@@ -27,7 +26,7 @@ from .control import PAUSE, RUN, STEP, STOP, create_control, write_control
 from .events import append_line, read_lines
 from .metrics_file import read_metrics
 from .process_identity import this_process
-from .run_state import ACTIVE, ENDED, RunRefused, resolve_state
+from .run_state import ACTIVE, ENDED, RunRefused, read_info, read_state
 from .setting_changes import change_of, is_change
 from .turns import place_in_line
 
@@ -76,21 +75,17 @@ class RunDirectory:
 
     def info(self) -> dict[str, Any]:
         """What run.json says; empty where it cannot be read."""
-        try:
-            value = json.loads((self.path / "run.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return value if isinstance(value, dict) else {}
+        return read_info(self.path / "run.json")
 
     def state(self) -> str:
         """queued, building, running, paused, finished, stopped, diverged, failed, or lost: without an end and
         without a process."""
-        return resolve_state(self.info())
+        return read_state(self.info)[1]
 
     def message(self) -> str:
         """What there is to say of the state, in one line."""
-        info = self.info()
-        if resolve_state(info) == "lost":
+        info, state = read_state(self.info)
+        if state == "lost":
             return "The training process is gone. Resume goes on from the last checkpoint."
         place = place_in_line(self.path) if info.get("state") == "queued" else 0
         return f"{info['message']} Place {place} in the queue." if place else str(info.get("message", ""))
@@ -299,5 +294,4 @@ __all__ = [
     "list_runs",
     "refuse_to_resume",
     "requeue",
-    "resolve_state",
 ]

@@ -25,7 +25,14 @@ class SeenRuns:
         except OSError:
             names = []
         self._seen = {name: seen for name in names if (seen := self._look(name)) is not None}
-        return {name: resolve_state(info) for name, (_, info) in self._seen.items() if info}
+        return {name: self._state(name, info) for name, (_, info) in self._seen.items() if info}
+
+    def _state(self, name: str, info: dict[str, Any]) -> str:
+        state = resolve_state(info)
+        # The end may have been written since.
+        if state == "lost" and (seen := self._look(name)) is not None:
+            return resolve_state(seen[1])
+        return state
 
     def _look(self, name: str) -> tuple[int, dict[str, Any]] | None:
         try:

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ...runtime.run_directory import RunDirectory, resolve_state
+from ...runtime.run_directory import RunDirectory
+from ...runtime.run_state import read_state
 
 GOING = frozenset({"queued", "building", "running", "paused"})
 
@@ -61,7 +62,7 @@ class RunFollower:
 
     def look(self) -> News:
         """Reads what has been written since; cheap enough for ten times a second."""
-        info = self.run.info()
+        info, state = read_state(self.run.info)
         news = News()
         self._read_events(news)
         if not self.columns:
@@ -69,7 +70,6 @@ class RunFollower:
         if self.columns:
             self._read_rows(news)
         progress = self.progress
-        state = resolve_state(info)
         if state != progress.state or state == "queued":
             progress.state = state
             progress.message = self.run.message()

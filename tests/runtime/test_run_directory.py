@@ -6,6 +6,8 @@ import pytest
 
 from weftwork.compiler.document import NetworkCell, Node, Notebook, TextCell, TrainingCell
 from weftwork.compiler.keys import network_key
+from weftwork.editor.cells.run_follower import RunFollower
+from weftwork.runtime import run_state
 from weftwork.runtime.control import PAUSE, RUN, STOP
 from weftwork.runtime.process_identity import process_start
 from weftwork.runtime.run_directory import (
@@ -18,6 +20,7 @@ from weftwork.runtime.run_directory import (
     requeue,
 )
 from weftwork.runtime.run_state import latest_states
+from weftwork.runtime.seen_runs import SeenRuns
 
 NETWORK = NetworkCell(id="network_1", name="net", nodes={"input_1": Node(kind="Input")})
 NOTEBOOK = Notebook(
@@ -84,6 +87,25 @@ def test_active_run_without_its_process_is_lost(run):
     change(run, state="running", pid=os.getpid(), process_start="an earlier process with this pid")
     assert run.state() == "lost"
     assert "Resume" in run.message()
+
+
+def test_run_that_ends_while_its_process_is_looked_for_is_not_lost(run, monkeypatch):
+    change(run, state="running", pid=os.getpid(), process_start=process_start(os.getpid()))
+
+    def ends_meanwhile(pid, start):
+        change(run, state="stopped")
+        return False
+
+    monkeypatch.setattr(run_state, "is_running", ends_meanwhile)
+    assert run.state() == "stopped"
+    change(run, state="running")
+    assert latest_states(run.path.parent.parent.parent) == {"digits.weft": "stopped"}
+    change(run, state="running")
+    assert SeenRuns(run.path.parent.parent.parent).states() == {run.id: "stopped"}
+    change(run, state="running")
+    follower = RunFollower(run)
+    follower.look()
+    assert follower.progress.state == "stopped"
 
 
 def test_active_run_whose_process_runs_keeps_its_state(run):
