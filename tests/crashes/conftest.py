@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,22 +15,25 @@ HEAD = [
     "|---|---|---|---|---|---|",
 ]
 
-_ROWS = pytest.StashKey[list[str]]()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash.setdefault(_ROWS, [])
+_ROW = "row of the crash table"
 
 
 @pytest.fixture
-def crash_table(request: pytest.FixtureRequest) -> list[str]:
-    """Takes rows for tests/long-results.md."""
-    return request.config.stash.setdefault(_ROWS, [])
+def crash_table(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Takes a row for tests/long-results.md. It travels with the test's report, from another process too."""
+    return lambda row: request.node.user_properties.append((_ROW, row))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    rows = config.stash.get(_ROWS, [])
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    rows = [
+        row
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, row in report.user_properties
+        if name == _ROW
+    ]
     path = config.getoption("--long-results")
     if not rows:
         return

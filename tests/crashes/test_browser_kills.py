@@ -7,7 +7,7 @@ import json
 import random
 import secrets
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -117,20 +117,24 @@ def executable() -> str:
     return path
 
 
-def test_two_killed_browsers_lose_nothing(server: RunningServer, executable: str, crash_table: list[str]) -> None:
+def test_two_killed_browsers_lose_nothing(
+    server: RunningServer, executable: str, crash_table: Callable[[str], None]
+) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         table = kills(server, playwright.chromium, executable, 2, seed=1)
     assert table.kills["browser"] == 2
-    crash_table.append(table.row("browser, quick"))
+    crash_table(table.row("browser, quick"))
 
 
 @pytest.mark.long
-def test_ten_killed_browsers_lose_nothing(server: RunningServer, executable: str, crash_table: list[str]) -> None:
+def test_ten_killed_browsers_lose_nothing(
+    server: RunningServer, executable: str, crash_table: Callable[[str], None]
+) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         table = kills(server, playwright.chromium, executable, 10, seed=2)
     assert table.kills["browser"] == 10
-    crash_table.append(table.row("browser, seed 2"))
+    crash_table(table.row("browser, seed 2"))

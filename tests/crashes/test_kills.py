@@ -27,7 +27,7 @@ def scenario(tmp_path: Path) -> Iterator[Callable[[int], Scenario]]:
         one.close()
 
 
-def test_eight_kills_lose_nothing(scenario: Callable[[int], Scenario], crash_table: list[str]) -> None:
+def test_eight_kills_lose_nothing(scenario: Callable[[int], Scenario], crash_table: Callable[[str], None]) -> None:
     """With the two of the browser these are the ten kills of the quick suite. One TensorFlow serves the first four; the
     run goes on while the servers are killed."""
     running = scenario(1)
@@ -36,13 +36,13 @@ def test_eight_kills_lose_nothing(scenario: Callable[[int], Scenario], crash_tab
     table = running.end()
     assert sum(table.kills.values()) == 8
     assert table.resumed == 2
-    crash_table.append(table.row("quick, seed 1"))
+    crash_table(table.row("quick, seed 1"))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(2, 10))
 def test_twelve_kills_in_any_order_lose_nothing(
-    scenario: Callable[[int], Scenario], crash_table: list[str], seed: int
+    scenario: Callable[[int], Scenario], crash_table: Callable[[str], None], seed: int
 ) -> None:
     running = scenario(seed)
     parts = [*PARTS, *running.dice.choices(("server", "server", "run", "shapes", "run"), k=8)]
@@ -51,4 +51,4 @@ def test_twelve_kills_in_any_order_lose_nothing(
         running.kill(part)
     table = running.end()
     assert sum(table.kills.values()) == 12
-    crash_table.append(table.row(f"seed {seed}"))
+    crash_table(table.row(f"seed {seed}"))
