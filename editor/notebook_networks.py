@@ -12,7 +12,7 @@ from ..compiler.code.at_hand import with_kinds_of
 from ..compiler.code.kinds import FAMILY, code_kinds
 from ..compiler.document import Notebook
 from ..compiler.nesting.network_kinds import kind_of_network
-from ..compiler.nesting.references import network_kind, networks_by_name, used_networks
+from ..compiler.nesting.references import cannot_stand_in, network_kind, networks_by_name, used_networks
 from ..runtime.code_cells.consent import allowed_in
 from .canvas_place import small_drawing
 
@@ -24,9 +24,10 @@ def own_kinds(notebook: Notebook) -> Iterator[None]:
         yield
 
 
-def networks_message(notebook: Notebook, told: set[str] | None = None) -> dict[str, Any]:
+def networks_message(notebook: Notebook, told: set[str] | None = None, shown: str = "") -> dict[str, Any]:
     """Every network as a kind, and what those that are used as nodes look like and hold; beside them the layers of the
-    notebook's own code. `told` are the names of such layers that the browser knows; it is kept up to date."""
+    notebook's own code. `told` are the names of such layers that the browser knows; it is kept up to date. `barred`
+    says of each kind that cannot stand in the network `shown` why."""
     told = set() if told is None else told
     networks = networks_by_name(notebook)
     used = {name for cell in networks.values() for name in used_networks(cell)}
@@ -39,7 +40,8 @@ def networks_message(notebook: Notebook, told: set[str] | None = None) -> dict[s
     told.update(own)
     drawings = {name: small_drawing(cell) for name, cell in networks.items() if name in used}
     definitions = {name: cell.model_dump(mode="json") for name, cell in networks.items() if name in used}
-    return {"type": "networks", "kinds": kinds, "drawings": drawings, "definitions": definitions}
+    barred = {network_kind(name): reason for name, reason in cannot_stand_in(shown, networks).items()}
+    return {"type": "networks", "kinds": kinds, "drawings": drawings, "definitions": definitions, "barred": barred}
 
 
 def networks_mark(notebook: Notebook) -> tuple[Any, ...]:
