@@ -32,12 +32,13 @@ def curves() -> dict[str, list[float]]:
 
 def _values(function: Any) -> np.ndarray | None:
     places = np.linspace(-REACH, REACH, POINTS, dtype="float32")
+    in_pairs = np.stack([places, -places], axis=1)
     try:
         all_at_once = keras.ops.convert_to_numpy(function(places[None]))[0]
-        one_by_one = np.array([keras.ops.convert_to_numpy(function(place[None, None]))[0, 0] for place in places])
+        beside_another = keras.ops.convert_to_numpy(function(in_pairs))[:, 0]
     except Exception:
         return None  # it wants more axes, or an even number of values: it does not treat each number by itself
-    same = all_at_once.shape == one_by_one.shape and np.allclose(all_at_once, one_by_one, atol=1e-4)
+    same = all_at_once.shape == beside_another.shape and np.allclose(all_at_once, beside_another, atol=1e-4)
     return all_at_once if same else None
 
 

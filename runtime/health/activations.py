@@ -48,10 +48,10 @@ class DeadUnits:
 
 def run_aside(model: keras.Model, x: Any) -> list[Any]:
     """The outputs of a model, as in inference, with every write thrown away."""
-    if isinstance(x, dict):
-        x = [x[tensor.name] for tensor in model.inputs]
+    # The model was made of a list of inputs; Keras warns of anything else, a single tensor too.
+    given = [x[tensor.name] for tensor in model.inputs] if isinstance(x, dict) else [x]
     with keras.StatelessScope():
-        outputs = model(x, training=False)
+        outputs = model(given, training=False)
     return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
 
 

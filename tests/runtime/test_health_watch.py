@@ -104,6 +104,7 @@ def test_dead_units_are_those_that_are_zero_for_every_row():
     assert shares == pytest.approx({"conv": 1 / 3, "relu": 0.75})
 
 
+@pytest.mark.filterwarnings("error:The structure of")
 def test_a_pass_aside_moves_no_seed_and_no_average():
     model, arrays = make("recurrent")
     before = [variable.numpy() for variable in model.variables]

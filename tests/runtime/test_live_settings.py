@@ -58,6 +58,7 @@ def fit_first_epochs(model, arrays, epochs, begin=0):
         steps_per_epoch=STEPS,
         validation_data=(arrays.validation_x, arrays.validation_y),
         validation_batch_size=BATCH,
+        shuffle=False,
         verbose=0,
     )
 

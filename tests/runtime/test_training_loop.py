@@ -45,6 +45,7 @@ def fit(model, arrays, plan, callbacks=()):
         validation_data=(arrays.validation_x, arrays.validation_y),
         validation_batch_size=plan.batch_size,
         callbacks=list(callbacks),
+        shuffle=False,
         verbose=0,
     ).history
 

@@ -107,6 +107,7 @@ def plain(folder: Path, notebook: Notebook, *, before: Any = None, fit: Any = No
         steps_per_epoch=-(-arrays.rows // plan.batch_size),
         validation_data=held_back if weights is None else (*held_back, weights[1]),
         validation_batch_size=plan.batch_size,
+        shuffle=False,
         verbose=0,
         **more,
     )
