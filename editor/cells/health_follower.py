@@ -18,7 +18,7 @@ _RATE_IS_LOW = 0.02
 
 
 class HealthFollower:
-    """`health` holds the last looks, `troubles` what is wrong by them, `nodes` the node of each layer."""
+    """`health` holds the last looks, `troubles` what is wrong by them, `nodes` the nodes of each layer."""
 
     def __init__(self, run: RunDirectory) -> None:
         self.run = run
@@ -28,14 +28,14 @@ class HealthFollower:
         self.cost = 0.0
         # Why the run has given up looking, in words.
         self.off = ""
-        self._nodes: dict[str, str] | None = None
+        self._nodes: dict[str, tuple[str, ...]] | None = None
         self._last = 0.0
         self._size = -1
         self._run_seen = 0.0
 
     @property
-    def nodes(self) -> dict[str, str]:
-        """Layer → node of the network as it was drawn when the run was made."""
+    def nodes(self) -> dict[str, tuple[str, ...]]:
+        """Layer → nodes of the network as it was drawn when the run was made."""
         if self._nodes is None:
             self._nodes = nodes_of(self.run, self.network)
         return self._nodes
@@ -82,13 +82,19 @@ class HealthFollower:
         return len(last) > 0 and first is not None and last[0, place] < _RATE_IS_LOW * first[place]
 
 
-def nodes_of(run: RunDirectory, network: str) -> dict[str, str]:
-    """Layer → node id, by the run's own snapshot; empty where it cannot be read."""
+def nodes_of(run: RunDirectory, network: str) -> dict[str, tuple[str, ...]]:
+    """Layer → the nodes that use its weights, by path, by the run's own snapshot; empty where it cannot be read."""
     try:
         program = check(run.notebook()).programs.get(network)
     except OSError:
         return {}
-    return {layer.name: layer.node for layer in program.layers.values()} if program else {}
+    if program is None:
+        return {}
+    found: dict[str, tuple[str, ...]] = {layer.name: () for layer in program.layers.values()}
+    for call in program.calls:
+        if call.layer:
+            found[program.layers[call.layer].name] += (call.node,)
+    return found
 
 
 def _first_row(run: RunDirectory, columns: int):

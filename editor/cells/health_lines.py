@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
+from ...compiler.nesting.paths import join, read_step, split
 from ...runtime.health.diagnose import Trouble
 from ...runtime.health.health_file import Health, LayerSeries
 
@@ -19,18 +20,32 @@ QUANTITIES = {
     "dead": "dead units",
 }
 POINTS = 40
+# Layer → the nodes that use its weights, by path.
+Nodes = Mapping[str, tuple[str, ...]]
 # A scale of at least so many decades: small changes should look small.
 _DECADES = 2
 
 
-def joined(health: Health, nodes: dict[str, str]) -> list[LayerSeries]:
-    """One series a node: norms of several layers of a node (one that stands for a network) taken together."""
+def joined(health: Health, nodes: Nodes) -> list[LayerSeries]:
+    """One series a node, named by its path: norms of several layers of a node (one that stands for a network, with all
+    its repetitions) taken together."""
     groups: dict[str, list[LayerSeries]] = {}
     for layer in health.layers:
-        node = nodes.get(layer.name, "").split("/")[0].split(":")[0]
-        if node:
-            groups.setdefault(node, []).append(layer)
-    return [_join(node, layers) for node, layers in groups.items()]
+        for place in places(nodes.get(layer.name, ())):
+            groups.setdefault(place, []).append(layer)
+    return [_join(place, layers) for place, layers in groups.items()]
+
+
+def places(nodes: Iterable[str]) -> list[str]:
+    """Where the layer of these nodes is seen, by path: on themselves, and on each network that they are inside of.
+    `a:2/b`, of the second repetition, is seen on `a` and, where that repetition is entered, on `a:2/b`."""
+    found: dict[str, None] = {}
+    for path in nodes:
+        steps, node = split(path)
+        for depth, step in enumerate(steps):
+            found[join(*steps[:depth], read_step(step)[0])] = None
+        found[join(*steps, node)] = None
+    return list(found)
 
 
 def _join(node: str, layers: list[LayerSeries]) -> LayerSeries:
@@ -50,22 +65,21 @@ def _join(node: str, layers: list[LayerSeries]) -> LayerSeries:
 
 
 def node_lines(
-    health: Health, nodes: dict[str, str], quantity: str, troubles: Iterable[Trouble] = ()
+    health: Health, nodes: Nodes, quantity: str, troubles: Iterable[Trouble] = ()
 ) -> dict[str, dict[str, Any]]:
-    """By node id: `points` (0 at the bottom to 1, None for a gap), `number`, `title` for the hover, `trouble` in words
-    or "". Nodes of which nothing was seen are left out."""
+    """By path of the node: `points` (0 at the bottom to 1, None for a gap), `number`, `title` for the hover, `trouble`
+    in words or "". Nodes of which nothing was seen are left out."""
     if not len(health):
         return {}
     series = joined(health, nodes)
-    place = scale([getattr(one, quantity)[-POINTS:] for one in series], linear=quantity == "dead")
-    names = {one.name: nodes.get(one.name, "") for one in health.layers}
-    said = {names[layer].split("/")[0].split(":")[0]: one.words for one in troubles for layer in one.layers[:1]}
+    height = scale([getattr(one, quantity)[-POINTS:] for one in series], linear=quantity == "dead")
+    said = {at: one.words for one in troubles for layer in one.layers[:1] for at in places(nodes.get(layer, ()))}
     lines = {}
     for one in series:
         values = getattr(one, quantity)[-POINTS:]
         seen = np.isfinite(values).any()
         lines[one.node] = {
-            "points": [place(value) for value in values] if seen else [],
+            "points": [height(value) for value in values] if seen else [],
             "number": value_text(quantity, _last(values)) if seen else "",
             "title": summary(one),
             "trouble": said.get(one.node, ""),

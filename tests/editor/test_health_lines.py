@@ -8,7 +8,7 @@ import pytest
 from weftwork.compiler.document import NetworkCell, Notebook, TrainingCell
 from weftwork.editor.cells.health_follower import HealthFollower, nodes_of
 from weftwork.editor.cells.health_lines import joined, node_lines, scale, value_text
-from weftwork.editor.cells.health_panel import panel_html
+from weftwork.editor.cells.layers_html import panel_html
 from weftwork.runtime.health.diagnose import Trouble
 from weftwork.runtime.health.health_file import Health, LayerSeries, columns_of
 from weftwork.runtime.metrics_file import MetricsWriter
@@ -25,7 +25,7 @@ def layer(name: str, gradient: float, dead: float = math.nan, looks: int = 3) ->
 
 def test_lines_of_all_nodes_stand_on_one_logarithmic_scale():
     health = Health(np.arange(3.0), [layer("low", 1e-3), layer("middle", 1e-1), layer("high", 10.0)])
-    lines = node_lines(health, {"low": "a", "middle": "b", "high": "c"}, "gradient")
+    lines = node_lines(health, {"low": ("a",), "middle": ("b",), "high": ("c",)}, "gradient")
     assert {node: line["points"] for node, line in lines.items()} == {"a": [0] * 3, "b": [0.5] * 3, "c": [1] * 3}
     assert [line["number"] for line in lines.values()] == ["0.001", "0.1", "10"]
 
@@ -39,7 +39,7 @@ def test_the_scale_is_in_whole_decades_and_at_least_two_so_that_it_does_not_trem
 
 def test_dead_units_are_shares_on_a_plain_scale():
     health = Health(np.arange(3.0), [layer("relu", math.nan, dead=0.25), layer("plain", 1.0)])
-    lines = node_lines(health, {"relu": "a", "plain": "b"}, "dead")
+    lines = node_lines(health, {"relu": ("a",), "plain": ("b",)}, "dead")
     assert lines["a"]["points"] == [0.25] * 3
     assert lines["a"]["number"] == "25 %"
     assert "b" not in lines
@@ -48,22 +48,34 @@ def test_dead_units_are_shares_on_a_plain_scale():
 def test_what_is_wrong_stands_on_the_node_that_has_it_worst():
     health = Health(np.arange(3.0), [layer("one", 1.0), layer("two", 1.0)])
     trouble = Trouble("dead", ("two", "one"), "80% of the units of two are dead.", "")
-    lines = node_lines(health, {"one": "a", "two": "b"}, "gradient", [trouble])
+    lines = node_lines(health, {"one": ("a",), "two": ("b",)}, "gradient", [trouble])
     assert (lines["a"]["trouble"], lines["b"]["trouble"]) == ("", trouble.words)
 
 
 def test_the_hover_tells_everything_seen_of_a_layer():
     health = Health(np.arange(3.0), [layer("one", 0.5, dead=0.1)])
-    title = node_lines(health, {"one": "a"}, "ratio")["a"]["title"]
+    title = node_lines(health, {"one": ("a",)}, "ratio")["a"]["title"]
     assert title.splitlines()[1:] == ["gradient norm: 0.5", "weight norm: 2", "update ratio: 0.01", "dead units: 10 %"]
 
 
-def test_layers_inside_a_node_that_stands_for_a_network_count_together():
+def test_layers_inside_a_node_that_stands_for_a_network_count_together_and_each_where_it_is_entered():
     health = Health(np.arange(3.0), [layer("block_a", 3.0, dead=0.2), layer("block_b", 4.0, dead=0.4)])
-    [block] = joined(health, {"block_a": "block/a", "block_b": "block:2/b"})
-    assert block.node == "block"
-    np.testing.assert_allclose(block.gradient, 5.0)
-    np.testing.assert_allclose(block.dead, 0.3)
+    seen = {one.node: one for one in joined(health, {"block_a": ("block/a",), "block_b": ("block:2/in/b",)})}
+    assert list(seen) == ["block", "block/a", "block:2/in", "block:2/in/b"]
+    np.testing.assert_allclose(seen["block"].gradient, 5.0)
+    np.testing.assert_allclose(seen["block"].dead, 0.3)
+    np.testing.assert_allclose(seen["block/a"].gradient, 3.0)
+    for inner in ("block:2/in", "block:2/in/b"):
+        np.testing.assert_allclose(seen[inner].gradient, 4.0)
+
+
+def test_a_layer_that_several_nodes_use_is_seen_on_each_and_counts_once_around_them():
+    health = Health(np.arange(3.0), [layer("block_a", 3.0)])
+    nodes = {"block_a": ("block/a", "block:2/a", "twin")}
+    seen = {one.node: one.gradient[0] for one in joined(health, nodes)}
+    assert seen == dict.fromkeys(("block", "block/a", "block:2/a", "twin"), 3.0)
+    trouble = Trouble("dead", ("block_a",), "All of it is dead.", "")
+    assert {line["trouble"] for line in node_lines(health, nodes, "gradient", [trouble]).values()} == {trouble.words}
 
 
 @pytest.mark.parametrize(
@@ -107,7 +119,7 @@ def write(run, rates: list[float], ratio: float) -> None:
 
 
 def test_follower_reads_looks_and_their_cost_and_maps_layers_to_nodes(run):
-    assert set(nodes_of(run, "classifier").values()) == {"dense_1", "dense_2"}
+    assert set(nodes_of(run, "classifier").values()) == {("dense_1",), ("dense_2",)}
     follower = HealthFollower(run)
     assert not follower.look(now=True)
     write(run, [0.01] * 8, ratio=0.01)
