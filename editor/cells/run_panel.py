@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ...compiler.problems import Problem
+from ...runtime.shown_values import duration
 from ..pages.icons import icon
 from ..pages.markup import Html, classes, h
 from .run_follower import Progress
-from .run_words import TONES, duration, end_words, now_words
+from .run_words import TONES, end_words, now_words
 
 
 def controls(cell: str, progress: Progress | None, *, pending: bool = False) -> Html:
@@ -102,3 +103,8 @@ def progress_bar(progress: Progress) -> Html:
         ),
         class_=f"progress {progress.state}",
     )
+
+
+def speed_line(progress: Progress) -> Html | None:
+    """What the run computes in, where there was a choice."""
+    return h("p", progress.speed, class_="muted small", data_testid="run-speed") if progress.speed else None
