@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from .program import Call, Program, Value
@@ -14,16 +15,20 @@ _CHAIN = ("x", "y", "z", "u", "v", "w")
 _TAKEN = {"model", "build_model", *keyword.kwlist, *dir(builtins)}
 
 
-def variable_names(program: Program, reserved: Iterable[str]) -> tuple[dict[Value, str], dict[str, str]]:
-    """A variable for every value, and one for every layer that is called more than once, by its node's id.
+def variable_names(
+    program: Program, reserved: Iterable[str], *, every_layer: bool = False
+) -> tuple[dict[Value, str], dict[str, str]]:
+    """A variable for every value, and one for every layer that is called more than once, by its node's id; with
+    `every_layer` for those too that are called once.
 
     `_` stands for a value that nothing uses. `reserved` are names of modules and imported classes."""
-    return _Namer(program, reserved).named()
+    return _Namer(program, reserved, 0 if every_layer else 1).named()
 
 
 class _Namer:
-    def __init__(self, program: Program, reserved: Iterable[str]) -> None:
+    def __init__(self, program: Program, reserved: Iterable[str], unbound: int) -> None:
         self.program = program
+        self.unbound = unbound  # so many calls of a layer need no variable for it
         self.taken = _TAKEN | set(reserved)
         self.chain: list[str] = []
         self.values: dict[Value, str] = {}
@@ -50,10 +55,13 @@ class _Namer:
         }
         self.chain = [name for name in _CHAIN if name not in self.taken]
         self.taken.update(_CHAIN)
-        calls_of = [call.layer for call in self.program.calls if call.layer]
+        calls_of = Counter(call.layer for call in self.program.calls if call.layer)
+        once = made_once(self.program)
         for step, call in enumerate(self.program.calls):
-            if calls_of.count(call.layer) > 1 and call.layer not in self.layers:
-                self.layers[call.layer] = self._fresh(self.program.layers[call.layer].name + "_layer")
+            wanted = call.layer in once if call.use else calls_of[call.layer] > self.unbound
+            if wanted and call.layer not in self.layers:
+                own = self.program.layers.get(call.layer)
+                self.layers[call.layer] = self._fresh(f"{own.name}_layer" if own else call.name)
             for index, port in enumerate(call.outputs):
                 value = Value(call.node, port)
                 if value in reserved_for_outputs:
@@ -86,6 +94,14 @@ class _Namer:
             unique, number = f"{name}_{number}", number + 1
         self.taken.add(unique)
         return unique
+
+
+def made_once(program: Program) -> set[str]:
+    """The nodes whose network is made once and called several times: in repetitions that share their weights, or by
+    other nodes."""
+    uses = [call for call in program.calls if call.use is not None]
+    counts = Counter(call.layer for call in uses)
+    return {call.layer for call in uses if counts[call.layer] > 1 or (call.use is not None and call.use.shared)}
 
 
 def arguments_of(call: Call) -> list[Value]:

@@ -185,6 +185,30 @@ def test_shared_weights_are_made_once_by_every_back_end(how: str, oracle: Any) -
     np.testing.assert_array_equal(results[0], results[1])
     np.testing.assert_array_equal(results[0], results[2])
     assert len([call for call in program.calls if call.kind == "Conv2D"]) == 2 * times + (how == "repeat")
+    source = model_source(program)
+    assert 'def make_block(filters=4, name="block"):' in source
+    assert source.count("layers.Conv2D") == 2 + (how == "repeat")
+    if how == "repeat":
+        assert '    block = make_block(name="block_1")\n    for _ in range(3):\n        x = block(x)\n' in source
+    else:
+        assert 'tower = make_block(name="tower")' in source
+        assert [layer.name for layer in models[0].layers] == [layer.name for layer in models[2].layers]
+
+
+def test_equal_seeds_give_equal_weights_where_layers_are_made_once(oracle: Any) -> None:
+    import keras
+
+    from weftwork.compiler.to_keras import build_model
+
+    body = RESNET.nodes["body"].model_copy(update={"weights": "shared"})
+    main = RESNET.model_copy(update={"nodes": {**RESNET.nodes, "body": body}})
+    program = program_of(notebook(BLOCK, main), "Res", oracle)
+    models = []
+    for build in (build_model, printed):
+        keras.utils.set_random_seed(3)
+        models.append(build(program))
+    for one, other in zip(models[0].weights, models[1].weights, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_a_frozen_use_trains_nothing(oracle: Any) -> None:
