@@ -1,34 +1,24 @@
 """Lays a Program with networks inside out flat: nodes by paths, layers by prefixed names.
 
-What is laid out once is kept: an edit outside an instance leaves its calls as they are, and a hundred instances of one
-network differ in their paths only.
+What is laid out once is kept: an edit outside an instance leaves its calls as they are (`placing.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 from typing import Any
 
 from ..catalogue import catalogue
 from ..document import NetworkCell
 from ..identity import Same
-from ..nesting.network_kinds import TRAINABLE, boundary, kinds_with
+from ..nesting.network_kinds import boundary, kinds_with
 from ..nesting.paths import step
 from ..nesting.values import with_values
 from ..program import Call, Layer, Program, Value
 from ..specs import NodeShapes
 from .graph import read_graph
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A network laid out in the place of a node."""
-
-    layers: dict[str, Layer]
-    calls: tuple[Call, ...]
-    outputs: dict[str, Value]
+from .placing import Placed, Where, placed_at
 
 
 def flat_program(
@@ -125,7 +115,7 @@ def _several(given: Value | tuple[Value, ...]) -> tuple[Value, ...]:
 
 def _repetitions(
     call: Call, outputs: Mapping[Value, Value], definitions: Mapping[str, NetworkCell], layers: dict[str, Layer]
-) -> tuple[list[_Placed], bool]:
+) -> tuple[list[Placed], bool]:
     """Each repetition in its place, and whether the network has a single output. Layers that are not there yet are
     added to `layers`; with shared weights they are."""
     use = call.use
@@ -134,15 +124,14 @@ def _repetitions(
     # Within a network it is not known itself: nothing contains itself.
     inner = {name: other for name, other in definitions.items() if name != use.network}
     given = {port: _alone(outputs, value) for port, value in call.arguments.items()}
-    placed: list[_Placed] = []
+    placed: list[Placed] = []
     ports = boundary(cell)[0]
     for index, repetition in enumerate(use.repetitions):
         program = definition_program(cell, repetition.values, inner)
         owner = f"{step(call.layer, 0 if use.shared else index)}/"
         arriving = tuple((ports[port], value) for port, value in given.items() if port in ports)
-        one = _placed(
-            Same(program), f"{step(call.node, index)}/", owner, repetition.name, arriving, repetition.trainable
-        )
+        where = Where(f"{step(call.node, index)}/", owner, repetition.name, arriving, repetition.trainable)
+        one = placed_at(program, where)
         placed.append(one)
         if one.layers and next(iter(one.layers)) not in layers:
             layers |= one.layers
@@ -153,40 +142,6 @@ def _repetitions(
 def _alone(outputs: Mapping[Value, Value], value: Value | tuple[Value, ...]) -> Value:
     one = value if isinstance(value, Value) else value[0]
     return outputs.get(one, one)
-
-
-@lru_cache(maxsize=5000)
-def _placed(
-    program: Same[Program], prefix: str, owner: str, name: str, given: tuple[tuple[str, Value], ...], trainable: bool
-) -> _Placed:
-    """A flat Program in its place. `owner` is the prefix of the layers whose weights it uses: another one's where
-    weights are shared."""
-    flat = program.value
-    values = {Value(node): value for node, value in given}
-
-    def moved(value: Value) -> Value:
-        return values.get(value) or Value(prefix + value.node, value.port)
-
-    layers = {}
-    for id_, layer in flat.layers.items():
-        params = layer.params if trainable else {**layer.params, TRAINABLE: False}
-        layers[owner + id_] = Layer(owner + id_, f"{name}_{layer.name}", layer.kind, params)
-    calls = tuple(
-        Call(
-            prefix + call.node,
-            f"{name}_{call.name}",
-            call.kind,
-            owner + call.layer if call.layer else "",
-            {
-                argument: moved(one) if isinstance(one, Value) else tuple(map(moved, one))
-                for argument, one in call.arguments.items()
-            },
-            call.params,
-            call.outputs,
-        )
-        for call in flat.calls
-    )
-    return _Placed(layers, calls, {output.name: moved(output.value) for output in flat.outputs})
 
 
 def _built(program: Program) -> Program:

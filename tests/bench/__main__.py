@@ -11,7 +11,7 @@ import sys
 
 from .figures import Figure, table
 
-NAMES = ("training", "health", "readers", "first_batch", "live", "shapes", "editing", "gallery", "memory")
+NAMES = ("training", "health", "readers", "first_batch", "live", "shapes", "nested", "editing", "gallery", "memory")
 
 
 def main() -> None:

@@ -227,6 +227,12 @@ def test_an_edit_lays_out_only_what_it_changes() -> None:
         ),
     ]
     before = check(notebook(*cells)).programs["Many"]
+    inside = apply(notebook(*cells), SetParameter(cell="block", node="wide", parameter="kernel_size", value=5))
+    within = check(inside).programs["Many"]
+    assert all(one is other for one, other in zip(before.calls, within.calls, strict=True))
+    assert [id_ for id_, layer in within.layers.items() if layer is not before.layers[id_]] == [
+        f"u{n}/wide" for n in range(20)
+    ]
     edited = apply(notebook(*cells), SetParameter(cell="many", node="u10", parameter="filters", value=6))
     again = check(edited).programs["Many"]
     kept = [one is other for one, other in zip(before.calls, again.calls, strict=True)]
