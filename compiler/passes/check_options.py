@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from ..changes import SetField, SetParameter
 from ..document import NetworkCell, TrainingCell
+from ..nesting.network_kinds import TRAINABLE
+from ..nesting.paths import read_step, split
 from ..nesting.rates import factors_of_layers, has_layers
+from ..nesting.references import network_name
 from ..problems import Fix, Location, Problem
 from ..program import Program
 from ..training_options import malformed, read_options
@@ -45,22 +48,35 @@ def _nothing_learns(
 ) -> Iterator[Problem]:
     known = {node: program.shapes[node] for node in program.layers if node in program.shapes}
     weighted = [node for node, shapes in known.items() if shapes.parameters]
-    if not weighted or any(known[node].trainable and factors.get(node) != 0 for node in weighted):
+    # Shapes inside a network are those of every node that stands for it; which of these is frozen, its layers say.
+    frozen = {node for node in weighted if program.layers[node].params.get(TRAINABLE) is False}
+    if not weighted or any(
+        known[node].trainable and node not in frozen and factors.get(node) != 0 for node in weighted
+    ):
         return
-    thaw: list[SetField | SetParameter] = [
-        SetParameter(cell=network.id, node=node, parameter="trainable", value=True)
-        for node in weighted
-        if program.layers[node].params.get("trainable") is False
-    ]
+    thaw: list[SetField | SetParameter] = []
+    for node in weighted:
+        thaw += [change for change in _thawed(network, program, node) if change not in thaw]
     if any(factors.get(node) == 0 for node in weighted):
         left = {node: factor for node, factor in cell.options["rate_factors"].items() if factor != 0}
         thaw.append(SetField(cell=cell.id, field="options", key="rate_factors", value=left or None))
     yield Problem(
         "T443",
         f"Every layer of {program.name} is frozen: there is nothing left to train.",
-        Location(cell.name, weighted[-1], parameter="trainable"),
+        Location(cell.name, weighted[-1], parameter=TRAINABLE),
         fixes=(Fix("Let them all learn", tuple(thaw)),) if thaw else (),
     )
+
+
+def _thawed(network: NetworkCell, program: Program, path: str) -> Iterator[SetParameter]:
+    """Lets a layer learn: itself, and the nodes on the way to it that freeze all that is inside them."""
+    steps, layer = split(path)
+    cell = network
+    for id_ in (*(read_step(step)[0] for step in steps), layer):
+        node = cell.nodes[id_]
+        if node.params.get(TRAINABLE) is False:
+            yield SetParameter(cell=cell.id, node=id_, parameter=TRAINABLE, value=True)
+        cell = program.definitions.get(network_name(node.kind) or "", cell)
 
 
 def forget(cell: TrainingCell, name: str, key: str = "") -> SetField:

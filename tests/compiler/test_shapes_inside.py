@@ -8,7 +8,9 @@ import pytest
 from nested_networks import BLOCK, NOTEBOOKS, RESNET, nested, notebook, said_by
 from network_text import accepted
 
+from weftwork.compiler.document import Notebook, TrainingCell
 from weftwork.compiler.pipeline import check
+from weftwork.compiler.problems import Problem
 from weftwork.compiler.specs import NodeShapes
 from weftwork.runtime.shape_service import shapes_from_json, shapes_to_json
 
@@ -121,3 +123,58 @@ def test_masks_go_into_a_network(oracle: Any) -> None:
     checked = check(notebook(reader, main), oracle=oracle)
     assert not checked.problems
     assert checked.shapes["Main"]["u"].outputs["output"].shape == (None, 3)
+
+
+def frozen(book: Notebook, oracle: Any, **settings: Any) -> list[Problem]:
+    training = TrainingCell(id="train", name="train", network="Main", **settings)
+    found = check(book.model_copy(update={"cells": (*book.cells, training)}), oracle=oracle).problems
+    return [problem for problem in found if problem.code == "T443"]
+
+
+def test_freezing_every_instance_is_told_and_thaws_the_instances(oracle: Any) -> None:
+    outer = nested(
+        "Outer", 'x: Input(shape=[8, 8, 4]) [label=x]\nb: use(network="Block", repeat=2) <- x=x\no: Output <- b.x'
+    )
+    text = """
+        i: Input(shape=[8, 8, 4])
+        u: use(network="Outer", trainable=False) <- x=i
+        v: use(network="Block", trainable=%s) <- x=u.output
+        o: Output <- v.x
+        """
+    assert frozen(notebook(BLOCK, outer, nested("Main", text % True)), oracle) == []
+    book = notebook(BLOCK, outer, nested("Main", text % False))
+    (problem,) = frozen(book, oracle)
+    assert problem.message == "Every layer of Main is frozen: there is nothing left to train."
+    (fix,) = problem.fixes
+    assert [(change.cell, change.node, change.value) for change in fix.changes] == [  # type: ignore[union-attr]
+        ("main", "u", True),
+        ("main", "v", True),
+    ]
+    assert frozen(accepted(book, fix), oracle) == []
+    # By the training: a factor of a node for a network holds for all that is inside.
+    assert len(frozen(accepted(book, fix), oracle, options={"rate_factors": {"u": 0, "v": 0}})) == 1
+    assert frozen(accepted(book, fix), oracle, options={"rate_factors": {"u": 0, "v:1": 0, "v/wide": 1}}) == []
+
+
+def test_an_edit_inside_asks_keras_once_for_all_hundred_uses(oracle: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from weftwork.compiler import shapes
+
+    many = nested(
+        "Many",
+        "i: Input(shape=[8, 8, 4])\n"
+        + "\n".join(f'u{n}: use(network="Block") <- x={"i" if n == 0 else f"u{n - 1}.x"}' for n in range(100))
+        + "\no: Output <- u99.x",
+    )
+    check(notebook(BLOCK, many), oracle=oracle)
+    asked: list[str] = []
+
+    def listening(kind: Any, *given: Any) -> Any:
+        asked.append(kind.name)
+        return ask_keras(kind, *given)
+
+    ask_keras = shapes.ask_keras
+    monkeypatch.setattr(shapes, "ask_keras", listening)
+    wide = BLOCK.nodes["wide"].model_copy(update={"params": {**BLOCK.nodes["wide"].params, "kernel_size": 7}})
+    edited = BLOCK.model_copy(update={"nodes": {**BLOCK.nodes, "wide": wide}})
+    assert not check(notebook(edited, many), oracle=oracle).problems
+    assert asked == ["Conv2D"]
