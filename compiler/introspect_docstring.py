@@ -6,7 +6,6 @@ import inspect
 import re
 
 _SECTION = re.compile(r"^(Args|Arguments|Call arguments|Call Args):\s*$", re.IGNORECASE)
-_HEADING = re.compile(r"^[A-Z][\w ]*:\s*$")
 _ARGUMENT = re.compile(r"^ {2,8}`?(\*{0,2}\w+(?: ?, ?\w+)*)`?(?: \([^)]*\))?: ?(.*)$")
 _LONGEST = 150
 

@@ -12,6 +12,7 @@ from ..catalogue_types import Kind
 from ..changes import Change, RemoveNode, SetKind, SetParameter, SetShares, UnsetParameter
 from ..code.kinds import FAMILY, NOT_ALLOWED
 from ..document import Node
+from ..identity import Same
 from ..nesting.network_kinds import GROUP
 from ..nesting.references import network_name
 from ..problems import Fix, Problem
@@ -36,7 +37,7 @@ def resolve_kinds(draft: Draft) -> Draft:
         if node.shares is not None:
             problems += _shares(draft, node_id)
         # The same name may be another layer after an edit of the code.
-        if kind.unbuildable or kind.family == FAMILY or not _is_sound(_Same(node)):
+        if kind.unbuildable or kind.family == FAMILY or not _is_sound(Same(node)):
             problems += _parameters(draft, node_id)
     return draft.report([*problems, *check_labels(draft)])
 
@@ -133,26 +134,12 @@ def _own_code(draft: Draft, node_id: str, kind: Kind) -> Problem:
     )
 
 
-class _Same:
-    """Equal for the very same node: an edit leaves all others as they are, so what was said of them holds."""
-
-    __slots__ = ("node",)
-
-    def __init__(self, node: Node) -> None:
-        self.node = node
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.node is other.node
-
-    def __hash__(self) -> int:
-        return id(self.node)
-
-
+# An edit leaves all other nodes the very same, so that what was said of them holds.
 @lru_cache(maxsize=20_000)
-def _is_sound(same: _Same) -> bool:
+def _is_sound(same: Same[Node]) -> bool:
     """Whether the arguments of a node of known kind have no fault."""
-    kind = catalogue().kinds[same.node.kind]
-    return next(find_faults(same.node.params, kind.parameters, "", from_wires=_ports(kind)), None) is None
+    kind = catalogue().kinds[same.value.kind]
+    return next(find_faults(same.value.params, kind.parameters, "", from_wires=_ports(kind)), None) is None
 
 
 def _ports(kind: Kind) -> frozenset[str]:
