@@ -15,6 +15,7 @@ from panel.custom import ReactComponent
 
 from .gestures import Message, TabConnection
 from .open_notebook import OpenNotebook
+from .when_shown import in_turn
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 BUNDLE = ASSETS / "canvas.bundle.js"
@@ -106,7 +107,7 @@ class Canvas(ReactComponent):
         if self._document is None:
             self._flush()
         else:
-            self._document.add_next_tick_callback(self._flush)
+            in_turn(self._document, self._flush)
 
     def _flush(self) -> None:
         """Sends what waits, in order, as one message. Called under the document's lock."""

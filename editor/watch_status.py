@@ -58,17 +58,20 @@ class StatusWatch:
     def _run(self) -> None:
         while True:
             waits_for_host = self._host is not None and not self._notebook.findings.complete
-            self._wake.wait(_HOST_POLL_S if waits_for_host else _FILES_POLL_S)
-            woken = self._wake.is_set()
-            self._wake.clear()
+            woken = self._wake.wait(_HOST_POLL_S if waits_for_host else _FILES_POLL_S)
             if self._closed:
                 return
+            if woken:
+                # Only what was seen is put away: what wakes us from here on is for the next round.
+                self._wake.clear()
             host_came = waits_for_host and self._host_ready()
             if not woken and not host_came and not self._data.changed(self._notebook.notebook):
                 continue
             try:
                 self._check()
             except Exception:
+                if self._closed:
+                    return
                 # A fault of ours in one check must not end all checking.
                 _log.exception("checking %s failed", self._notebook.path.name)
                 self._wake.wait(_HOST_POLL_S)

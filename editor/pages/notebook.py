@@ -84,6 +84,8 @@ class NotebookPage:
         self._top = pn.Column(self.first.view, sizing_mode="stretch_width", margin=0, styles=centred("column"))
         self.desk = Desk(self.context, self.views, self._gesture)
         self._late = LateLook(self.context, self._show_states)
+        # Before the first look: what is found out while the page is being made is shown once it is.
+        self._unsubscribe = open_notebook.subscribe(lambda notice: self.context.later(lambda: self._told(notice)))
         self.context.look()
         self._arrange()
         self.context.shown = True
@@ -92,7 +94,6 @@ class NotebookPage:
         self.consent.show()
         self.show_notes()
         self.shell.on_theme(self._turn)
-        self._unsubscribe = open_notebook.subscribe(lambda notice: self.context.later(lambda: self._told(notice)))
 
     def close(self) -> None:
         self.context.closed = True
