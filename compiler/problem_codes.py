@@ -100,6 +100,9 @@ CODES: dict[str, str] = {
     "T471": "A choice does not go together with several replicas.",
     "T472": "A batch has fewer rows than devices.",
     "T473": "A strategy and a backend do not go together.",
+    "T474": "A backend is not installed.",
+    "T475": "A batch does not fit into the memory of a device.",
+    "T476": "Each of several devices gets few rows of a batch.",
     "T490": "A run cannot be started.",
     # Data
     "D500": "Data cannot be read, for a reason that has no code of its own.",

@@ -12,12 +12,14 @@ from .settings_form import Fault, Setting, form_html
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Settings under a title of their own. `remove` names what the button beside the title takes away."""
+    """Settings under a title of their own. `remove` names what the button beside the title takes away. `facts` are
+    words and what there is to say of each."""
 
     settings: Sequence[Setting] = ()
     title: str = ""
     remove: str = ""
     hint: str = ""
+    facts: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,9 @@ def _block(block: Block, faults: Mapping[str, Fault], of: str) -> Html:
         "div",
         head,
         form_html(block.settings, faults, of=of) if block.settings else None,
+        h("dl", [h("div", h("dt", of), h("dd", said)) for of, said in block.facts], class_="facts")
+        if block.facts
+        else None,
         h("p", block.hint, class_="muted small") if block.hint else None,
         class_="block",
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from ..backends_here import INSTALL_JAX, has_jax
 from ..changes import SetField
 from ..device_options import BACKENDS, JAX, MODEL_PARALLEL, ONE, REFUSED, STRATEGIES, TENSORFLOW, TPU, read_placement
 from ..document import TrainingCell
@@ -12,7 +14,8 @@ from ..training_options import FASTEST
 
 
 def check_devices(cell: TrainingCell) -> Iterator[Problem]:
-    """At most one problem for each choice; they need no look at this machine, which may not be the one that trains."""
+    """At most one problem for each choice. Of this machine, which may not be the one that trains, it is only asked
+    whether the chosen backend is installed."""
     malformed = [*_malformed(cell)]
     yield from malformed
     if malformed:
@@ -68,13 +71,45 @@ def _malformed(cell: TrainingCell) -> Iterator[Problem]:
 
 
 def _of_jax(cell: TrainingCell, strategy: str) -> Iterator[Problem]:
+    by_tensorflow = Fix("Train by TensorFlow", (_option(cell, "backend", None), *_plain_where_jax_alone(cell)))
+    if not has_jax():
+        yield Problem(
+            "T474",
+            "Training by JAX needs an extra that is not installed here.",
+            Location(cell.name, parameter="options.backend"),
+            help=f"Install it where Weftwork is installed: {INSTALL_JAX}",
+            fixes=(by_tensorflow,),
+        )
     if strategy not in (ONE, MODEL_PARALLEL):
         yield Problem(
             "T473",
-            f"{STRATEGIES[strategy]} is a strategy of TensorFlow; by JAX a run trains on one device.",
+            f"{STRATEGIES[strategy]} is a strategy of TensorFlow; by JAX a run trains on one device, or spreads one "
+            "network over several.",
             Location(cell.name, parameter="options.strategy"),
             fixes=(Fix("Train by TensorFlow", (_option(cell, "backend", None),)), _one_device(cell)),
         )
+    if cell.options.get("xla") == FASTEST:
+        yield Problem(
+            "T473",
+            "By JAX every step is compiled by XLA; there is nothing to try.",
+            Location(cell.name, parameter="options.xla"),
+            fixes=(Fix("Try nothing", (_option(cell, "xla", None),)), by_tensorflow),
+        )
+    if cell.options.get("precision") in ("mixed_float16", FASTEST):
+        yield Problem(
+            "T473",
+            "By JAX a step that float16 overflows could not be told from one that diverges, and nothing is tried out.",
+            Location(cell.name, parameter="options.precision"),
+            fixes=(
+                Fix("Use mixed_bfloat16", (_option(cell, "precision", "mixed_bfloat16"),)),
+                Fix("Use float32", (_option(cell, "precision", None),)),
+                by_tensorflow,
+            ),
+        )
+
+
+def _plain_where_jax_alone(cell: TrainingCell) -> tuple[SetField, ...]:
+    return (_option(cell, "strategy", None),) if cell.options.get("strategy") == MODEL_PARALLEL else ()
 
 
 def _together(cell: TrainingCell, strategy: str) -> Iterator[Problem]:
@@ -118,5 +153,5 @@ def _one_device(cell: TrainingCell) -> Fix:
     return Fix("Train on one device", (_option(cell, "strategy", None),))
 
 
-def _option(cell: TrainingCell, name: str, value: str | None) -> SetField:
+def _option(cell: TrainingCell, name: str, value: Any) -> SetField:
     return SetField(cell=cell.id, field="options", key=name, value=value)

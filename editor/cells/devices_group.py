@@ -1,26 +1,72 @@
-"""The folded group of a training's devices: strategy, how many, and what that means for a batch. Pure."""
+"""The folded group of a training's devices: what there is, what each choice does with a batch, what it takes. Pure."""
 
 from __future__ import annotations
 
-from ...compiler.device_options import MIRRORED, ONE, STRATEGIES, read_placement
+from ...compiler.backends_here import has_jax
+from ...compiler.device_options import (
+    BACKENDS,
+    JAX,
+    MIRRORED,
+    MODEL_PARALLEL,
+    MULTI_WORKER,
+    ONE,
+    STRATEGIES,
+    TENSORFLOW,
+    Placement,
+    read_placement,
+)
 from ...compiler.document import TrainingCell
+from ...compiler.memory_estimate import MemoryEstimate
+from ...runtime.distribution.chosen import replicas_of
+from ...runtime.distribution.here import Machine, this_machine
 from ..grouped_form import Block, Group
 from ..settings_form import Setting
+from .device_words import each_strategy, machine_words, memory_words, rows_each
 
-# The others are chosen by the command line, on machines that have them.
-_OFFERED = (ONE, MIRRORED)
+_COUNTED = (MIRRORED, MODEL_PARALLEL)
 
 
-def devices_group(cell: TrainingCell) -> Group:
-    """Where a run of this cell computes."""
+def devices_group(
+    cell: TrainingCell, machine: Machine | None = None, estimate: MemoryEstimate | None = None, trouble: str = ""
+) -> Group:
+    """Where a run of this cell computes. `machine` is the one that the server runs on; `estimate` is None, with
+    `trouble` as the reason, until the network is known."""
+    machine = machine or this_machine()
     placement = read_placement(cell.options)
-    choices = [(name, words) for name, words in STRATEGIES.items() if name in (*_OFFERED, placement.strategy)]
-    settings = [
-        Setting(
-            "strategy", "Train on", "choice", placement.strategy, choices=choices, changed=placement.strategy != ONE
-        )
+    blocks = [
+        Block(_settings(placement), hint=_hint(cell, placement, machine)),
+        Block(title="This machine", facts=machine_words(machine)),
+        Block(title=f"What each does with a batch of {cell.batch_size}", facts=each_strategy(cell, machine)),
+        Block(
+            title="Memory of each device, estimated",
+            facts=memory_words(cell, placement, machine, estimate),
+            hint=trouble if estimate is None else "",
+        ),
     ]
-    if placement.strategy == MIRRORED:
+    words = STRATEGIES[placement.strategy].lower()
+    if placement.replicas:
+        words += f", {placement.replicas} of them" if placement.strategy == MIRRORED else f", {placement.replicas}"
+    if placement.backend != TENSORFLOW:
+        words += f", by {BACKENDS[placement.backend]}"
+    changed = (placement.strategy, placement.backend) != (ONE, TENSORFLOW)
+    return Group("devices", "Devices", blocks, words, changed)
+
+
+def _settings(placement: Placement) -> list[Setting]:
+    strategy, backend = placement.strategy, placement.backend
+    settings = [
+        Setting("strategy", "Train on", "choice", strategy, choices=[*STRATEGIES.items()], changed=strategy != ONE),
+        Setting(
+            "backend",
+            "Backend",
+            "choice",
+            backend,
+            choices=[*BACKENDS.items()],
+            changed=backend != TENSORFLOW,
+            tip="What Keras computes with. JAX is an extra, and gets a process of its own for each run.",
+        ),
+    ]
+    if strategy in _COUNTED:
         settings.append(
             Setting(
                 "replicas",
@@ -35,23 +81,28 @@ def devices_group(cell: TrainingCell) -> Group:
                 tip="All GPUs of the machine where nothing is said; without any, the CPU in two parts.",
             )
         )
-    words = STRATEGIES[placement.strategy].lower()
-    if placement.replicas:
-        words += f", {placement.replicas} of them"
-    return Group("devices", "Devices", [Block(settings, hint=_hint(cell))], words, placement.strategy != ONE)
+    return settings
 
 
-def _hint(cell: TrainingCell) -> str:
-    placement = read_placement(cell.options)
-    if placement.strategy == ONE:
-        return ""
-    if placement.replicas < 2:
-        share = f"The devices share each batch of {cell.batch_size} rows"
-    else:
-        least, more = divmod(cell.batch_size, placement.replicas)
-        rows = f"{least} or {least + 1}" if more else f"{least}"
-        share = f"Each of {placement.replicas} devices takes {rows} of the {cell.batch_size} rows of a batch"
-    return (
-        f"{share}, and together they learn what one device would: the learning rate stays. "
-        "Batch normalization takes its statistics over all devices."
-    )
+def _hint(cell: TrainingCell, placement: Placement, machine: Machine) -> str:
+    said = []
+    if placement.strategy == MULTI_WORKER:
+        said.append(
+            "Start it on each machine, with the same notebook: "
+            "weftwork train FILE --workers host:port,host:port --index 0, then 1, and so on."
+        )
+    elif placement.strategy == MODEL_PARALLEL:
+        said.append(
+            "Every device sees the whole batch and keeps a part of the weights, for networks too large for one."
+        )
+    elif placement.strategy != ONE:
+        replicas = placement.replicas or replicas_of(placement, machine.kinds())
+        if replicas > 1:
+            said.append(f"Each of {replicas} devices takes {rows_each(cell.batch_size, replicas)} of a batch.")
+        said.append("Together they learn what one device would: the learning rate stays.")
+        said.append("Batch normalization becomes synchronized: it takes its statistics over all devices.")
+    if placement.strategy == MULTI_WORKER:
+        said.append("Batch normalization becomes synchronized: it takes its statistics over all machines.")
+    if placement.backend == JAX and has_jax():
+        said.append("A run by JAX is paused, stopped and resumed like any other; its layers are not looked at.")
+    return " ".join(said)

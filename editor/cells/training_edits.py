@@ -69,8 +69,9 @@ class TrainingEdits:
                 given = {"off": False, "on": True}.get(value, value) if kind == "xla" else value
                 words = _PLAIN_WORDS.get(kind, "Weight the rows")
                 return words, self._option(kind, None if given in (None, _OPTIONS[kind]) else given)
-            case "strategy" | "replicas":
-                return "Choose the devices", self._option(kind, None if value == "one" else value)
+            case "strategy" | "replicas" | "backend":
+                words = "Choose the backend" if kind == "backend" else "Choose the devices"
+                return words, self._option(kind, None if value in ("one", "tensorflow") else value)
             case "budget_seconds" | "budget_steps":
                 return "Set the budget", self._option(kind, value)
             case "learns":

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from operator import is_
 from typing import Any
 
 import panel as pn
 
 from ...compiler.document import TrainingCell
+from ...compiler.problems import Problem
 from ...compiler.program import Program
 from ...compiler.schedule_curve import rates
+from ..machine_devices import devices_known_by
 from ..pages.markup import Html
 from ..plots.schedule_plot import SchedulePlot, curve_steps
 from .context import Context
+from .device_offers import device_offers
 from .frame import Frame
 from .settings import Settings
 from .training_edits import Gesture, TrainingEdits
-from .training_settings import known_classes, learning_rate, network_of, plan_of, planned_steps, training_form
+from .training_settings import (
+    known_classes,
+    learning_rate,
+    memory_of,
+    network_of,
+    plan_of,
+    planned_steps,
+    training_form,
+)
 
 # Where the data are not known yet, a curve still shows its form.
 _STEPS_TO_SHOW = 1000
@@ -28,8 +40,9 @@ class TrainingForm:
     def __init__(self, context: Context, cell: TrainingCell) -> None:
         self._context, self.cell = context, cell
         self.trial = ""
+        self._devices = devices_known_by(context.host)
         self._settings = Settings(
-            lambda: training_form(context.open, self.cell, self._program(), self.trial),
+            lambda: training_form(context.open, self.cell, self._program(), self.trial, self._devices.machine),
             lambda name, value: self._perform(self._edits().edit(name, value)),
             reset=lambda name: self._perform(self._edits().reset(name)),
             leave_out=lambda what: self._perform(self._edits().leave_out(what)),
@@ -43,6 +56,16 @@ class TrainingForm:
         """The form as it is now; the curve follows."""
         self._show_curve()
         return self._settings.html(self.cell.name)
+
+    def ask_for_devices(self, then: Callable[[], None]) -> None:
+        """Has TensorFlow asked for the machine's devices, once it is ready; `then` is called when more is known."""
+        self._devices.ask(self._context.host, self._context.background, then)
+
+    def offers(self, last_run: Mapping[str, Any]) -> list[Problem]:
+        """What the machine offers; `last_run` is what the run.json of the last run says."""
+        machine = self._devices.machine
+        estimate = memory_of(self._context.open, self.cell, machine)
+        return device_offers(self.cell, machine, estimate, learning_rate(self.cell), last_run)
 
     def heard(self, message: dict[str, Any]) -> bool:
         """Takes a message of the form; whether it was one."""

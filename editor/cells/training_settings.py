@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...compiler.catalogue import catalogue
+from ...compiler.device_options import read_placement
 from ...compiler.document import NetworkCell, TrainingCell
 from ...compiler.labels import layer_names
+from ...compiler.memory_estimate import MemoryEstimate, estimate_memory
 from ...compiler.passes.check_row_weights import classes_of
 from ...compiler.program import Program
 from ...compiler.specs import DataDescription
 from ...compiler.training_choices import TrainingPlan, plan_training
+from ...runtime.distribution.here import Machine, this_machine
 from ..grouped_form import Form
 from ..open_notebook import OpenNotebook
 from ..settings_form import Setting
+from .device_words import parts_of_weights
 from .devices_group import devices_group
 from .training_groups import budget_group, optimizer_group, precision_group, row_weights_group, schedule_group, spaced
 from .training_lists import callbacks_group, layers_group, losses_group
@@ -24,9 +28,15 @@ NO_OPTIMIZER = {"Optimizer", "OptimizerMap", "MultiOptimizer", "LossScaleOptimiz
 PATIENCE = 3
 
 
-def training_form(opened: OpenNotebook, cell: TrainingCell, program: Program | None, trial: str = "") -> Form:
+def training_form(
+    opened: OpenNotebook,
+    cell: TrainingCell,
+    program: Program | None,
+    trial: str = "",
+    machine: Machine | None = None,
+) -> Form:
     """The whole form. `program` is the network's, None until it is known; `trial` tells what the last run measured of
-    precision and XLA."""
+    precision and XLA; `machine` is the one that the server runs on."""
     notebook, findings = opened.notebook, opened.findings
     names = {kind: [each.name for each in notebook.cells if each.kind == kind] for kind in ("network", "data")}
     network = network_of(opened, cell)
@@ -61,7 +71,7 @@ def training_form(opened: OpenNotebook, cell: TrainingCell, program: Program | N
             callbacks_group(cell),
             budget_group(cell),
             precision_group(cell, trial),
-            devices_group(cell),
+            devices_group(cell, machine, memory_of(opened, cell, machine or this_machine())),
             layers_group(cell, network, findings.shapes.get(cell.network, {})),
         ),
     )
@@ -96,6 +106,13 @@ def known_classes(plan: TrainingPlan | None, program: Program | None, data: Data
         return classes_of(program, plan, data)
     targets = [field for field in data.fields.values() if field.role == "target"] if data else []
     return targets[0].classes if len(targets) == 1 else ()
+
+
+def memory_of(opened: OpenNotebook, cell: TrainingCell, machine: Machine) -> MemoryEstimate | None:
+    """What a run takes on each device; None until the network is understood."""
+    shapes = opened.findings.shapes.get(cell.network)
+    parts = parts_of_weights(read_placement(cell.options), machine)
+    return estimate_memory(shapes.values(), cell.optimizer, parts) if shapes else None
 
 
 def plan_of(opened: OpenNotebook, cell: TrainingCell, program: Program | None) -> TrainingPlan | None:

@@ -29,6 +29,11 @@ def chosen_devices(placement: Placement, kinds: Mapping[str, int]) -> list[str]:
     return ["GPU:0" if gpus else "CPU:0"]
 
 
+def chosen_jax_devices(placement: Placement, present: list[str]) -> list[str]:
+    """Of JAX's devices (`gpu:0`) those over which one network is spread."""
+    return present[: placement.replicas or len(present)]
+
+
 def replicas_of(placement: Placement, kinds: Mapping[str, int]) -> int:
     """How many replicas of the network train together on all machines."""
     return max(1, len(chosen_devices(placement, kinds))) * placement.machines

@@ -34,12 +34,37 @@ CASES = {
     "more devices than rows": ({"strategy": "mirrored", "replicas": 40}, ADAM, [("T472", "32 rows")]),
     "model parallel on TensorFlow": ({"strategy": "model-parallel"}, ADAM, [("T473", "by JAX")]),
     "mirrored by JAX": ({"strategy": "mirrored", "backend": "jax"}, ADAM, [("T473", "of TensorFlow")]),
+    "JAX": ({"backend": "jax", "precision": "mixed_bfloat16", "xla": True}, ADAM, []),
+    "a trial of XLA by JAX": ({"backend": "jax", "xla": "fastest"}, ADAM, [("T473", "compiled by XLA")]),
+    "a trial of precision by JAX": ({"backend": "jax", "precision": "fastest"}, ADAM, [("T473", "float16")]),
+    "float16 by JAX": ({"backend": "jax", "precision": "mixed_float16"}, ADAM, [("T473", "float16")]),
+    "float16 over several devices by JAX": (
+        {"backend": "jax", "strategy": "model-parallel", "precision": "mixed_float16"},
+        ADAM,
+        [("T473", "float16")],
+    ),
 }
+
+
+@pytest.fixture(autouse=True)
+def jax_there(monkeypatch):
+    monkeypatch.setattr("weftwork.compiler.passes.check_devices.has_jax", lambda: True)
 
 
 def cell_of(name: str) -> TrainingCell:
     options, optimizer, _ = CASES[name]
     return TrainingCell(id="training_1", name="train", options=options, optimizer=optimizer)
+
+
+@pytest.mark.parametrize("strategy", ["one", "model-parallel"])
+def test_missing_extra_is_one_problem_with_the_command_to_install_it(monkeypatch, strategy):
+    monkeypatch.setattr("weftwork.compiler.passes.check_devices.has_jax", lambda: False)
+    cell = TrainingCell(id="training_1", name="train", options={"backend": "jax", "strategy": strategy})
+    (problem,) = check_devices(cell)
+    assert (problem.code, problem.at.parameter) == ("T474", "options.backend")
+    assert problem.help == "Install it where Weftwork is installed: pip install 'weftwork[jax]'"
+    (fix,) = problem.fixes
+    assert [*check_devices(apply_all(Notebook(cells=(cell,)), fix.changes).cell("train"))] == []
 
 
 @pytest.mark.parametrize("name", CASES)
