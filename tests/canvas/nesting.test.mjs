@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { calculatedText, isCalculated, readCalculated, repeatText } from '../../editor/canvas/src/model/calculated.js';
 import { applyChange } from '../../editor/canvas/src/model/apply_change.js';
+import { findKinds } from '../../editor/canvas/src/model/find_kinds.js';
 import { Drawing } from '../../editor/canvas/src/model/drawing.js';
 import { newId } from '../../editor/canvas/src/model/ids.js';
-import { kindText, networkOf, withNetworks } from '../../editor/canvas/src/model/kinds.js';
+import { kindText, networkOf, placeable, withNetworks } from '../../editor/canvas/src/model/kinds.js';
 import { miniature } from '../../editor/canvas/src/model/miniature.js';
 import { pieceText } from '../../editor/canvas/src/model/pieces.js';
 
@@ -36,6 +37,16 @@ test('networks that are gone leave the catalogue', () => {
   const once = withNetworks({ kinds: { Dense: {} } }, { 'network:A': {}, 'network:B': {} });
   assert.deepEqual(Object.keys(once.kinds), ['Dense', 'network:A', 'network:B']);
   assert.deepEqual(Object.keys(withNetworks(once, { 'network:B': {} }).kinds), ['Dense', 'network:B']);
+});
+
+test('a network that would contain itself is found last, with the reason', () => {
+  const network = { group: 'network', family: 'Networks', parameters: {} };
+  const kinds = { 'network:Block': network, 'network:Blocks': network, Blocky: { ...network, family: 'Core', standing: 1 } };
+  const here = placeable(kinds, { 'network:Block': 'it would contain itself', 'network:Gone': 'it is gone' });
+  const rows = findKinds(here, 'block');
+  assert.deepEqual(rows.map(({ kind, reason }) => [kind, reason]).at(-1), ['network:Block', 'it would contain itself']);
+  assert.equal(rows.length, 3);
+  assert.ok(!kinds['network:Block'].unbuildable);
 });
 
 test('repeating a node is shown at once', () => {

@@ -1,5 +1,5 @@
 // Gestures that bring nodes in: from the palette, from a wire, from the clipboard.
-import { startingParams } from '../model/kinds.js';
+import { kindText, startingParams } from '../model/kinds.js';
 import { pieceChanges, pieceText, readPiece } from '../model/pieces.js';
 import { NODE_WIDTH, portsOf } from '../model/ports.js';
 import { placing } from '../model/selection.js';
@@ -49,7 +49,7 @@ export function adding({ store, now, records, places }) {
         return [{ change: 'set-kind', node, kind: kindName },
           ...added.map(([parameter, value]) => ({ change: 'set-parameter', node, parameter, value }))];
       });
-      store.perform(`Swap for ${kindName}`, changes);
+      store.perform(`Swap for ${kindText(kindName)}`, changes);
     },
     copy: () => text(),
     paste: (pasted) => bring(pasted, [COPY_OFFSET, COPY_OFFSET], 'Paste'),

@@ -1,6 +1,8 @@
 // Finds kinds by name, family and synonym without the server: for the palette at the side, and while offline.
 import { parseArguments } from './arguments.js';
 
+const LAST = -200;
+
 function score(name, kind, word) {
   const lower = name.toLowerCase();
   const short = lower.replace(/^ops\./, '');
@@ -24,8 +26,8 @@ export function findKinds(kinds, text, limit = 12) {
     // `conv` means the layer, not the bare operation of that very name.
     .map(([name, kind]) => ({ name, kind, points: (word ? score(name, kind, word) : 1) * (kind.group === 'op' ? 0.75 : 1) }))
     .filter(({ points }) => points > 0)
-    // What is used most comes first among equals, as with the server.
-    .map((row) => ({ ...row, points: row.points + (row.kind.standing ?? 0) }))
+    // What is used most comes first among equals, as with the server, and what cannot be placed last.
+    .map((row) => ({ ...row, points: row.points + (row.kind.standing ?? (row.kind.unbuildable ? LAST : 0)) }))
     .sort((a, b) => b.points - a.points || a.name.localeCompare(b.name))
     .slice(0, limit)
     .map(({ name, kind }) => ({

@@ -24,6 +24,12 @@ export function withNetworks(catalogue, networks) {
   return { ...catalogue, kinds: { ...Object.fromEntries(rest), ...networks } };
 }
 
+/** The kinds as they may be placed here: `barred` says of some why not. Canvases of one page share the kinds, so it stands apart. */
+export function placeable(kinds, barred) {
+  const here = Object.entries(barred).filter(([name]) => kinds[name]);
+  return { ...kinds, ...Object.fromEntries(here.map(([name, unbuildable]) => [name, { ...kinds[name], unbuildable }])) };
+}
+
 /** What a new node starts with: suggested values for what it cannot do without. */
 export function startingParams(kind) {
   return Object.fromEntries(Object.entries(kind?.parameters ?? {})

@@ -1,13 +1,13 @@
 import { useMemo, useState } from 'react';
-import { useStoreOf, useValue } from '../context.js';
 import { Icon } from '../Icon.jsx';
 import { findKinds } from '../model/find_kinds.js';
 import { PaletteGroup } from './PaletteGroup.jsx';
 import { PaletteItem } from './PaletteItem.jsx';
+import { useKinds } from './use_kinds.js';
 
-const OPEN = new Set(['Input and output', 'Networks', 'Core', 'Convolution', 'Pooling']);
+const OPEN = new Set(['Input and output', 'Networks', 'Yours', 'Core', 'Convolution', 'Pooling']);
 const MATCHES = 40;
-const ORDER = ['Input and output', 'Networks', 'Core', 'Convolution', 'Pooling', 'Recurrent', 'Attention', 'Normalization', 'Regularization',
+const ORDER = ['Input and output', 'Networks', 'Yours', 'Core', 'Convolution', 'Pooling', 'Recurrent', 'Attention', 'Normalization', 'Regularization',
   'Activation', 'Reshaping', 'Merging', 'Preprocessing', 'Augmentation', 'Wrappers'];
 
 // What is used most comes first; families that are not listed, operations among them, last.
@@ -36,8 +36,7 @@ function step(event) {
 
 /** Every kind of node, by family; typing narrows it to one ranked list. */
 export function Palette() {
-  const store = useStoreOf();
-  const { kinds } = useValue(store.kinds);
+  const kinds = useKinds();
   const [text, setText] = useState('');
   const groups = useMemo(() => grouped(kinds), [kinds]);
   const rows = useMemo(() => (text.trim() ? findKinds(kinds, text, MATCHES) : null), [kinds, text]);
@@ -49,7 +48,7 @@ export function Palette() {
       </label>
       <div className="palette-list" onKeyDown={step}>
         {rows
-          ? rows.map((row, index) => <PaletteItem key={row.kind} name={row.kind} params={row.params} tabbable={index === 0} />)
+          ? rows.map((row, index) => <PaletteItem key={row.kind} name={row.kind} params={row.params} reason={row.reason} tabbable={index === 0} />)
           : groups.map(([family, names]) => <PaletteGroup key={family} family={family} names={names} open={OPEN.has(family)} />)}
         {rows?.length === 0 && <p className="quiet">No layer or operation is called that.</p>}
       </div>

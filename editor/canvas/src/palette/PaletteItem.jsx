@@ -3,8 +3,8 @@ import { Icon } from '../Icon.jsx';
 import { familyClass, kindText } from '../model/kinds.js';
 import { usePaletteDrag } from './use_palette_drag.js';
 
-/** A kind in the palette: drag it onto the canvas, or click or press Enter to place it in the middle. */
-export function PaletteItem({ name, params = {}, tabbable = false }) {
+/** A kind in the palette: drag it onto the canvas, or click or press Enter to place it in the middle; `reason` says why it cannot be. */
+export function PaletteItem({ name, params = {}, reason = '', tabbable = false }) {
   const store = useStoreOf();
   const actions = useActions();
   const kind = store.kind(name);
@@ -12,7 +12,6 @@ export function PaletteItem({ name, params = {}, tabbable = false }) {
     onDrop: (screen) => actions.inside(screen) && actions.drop(name, params, screen),
     onClick: () => actions.place(name, params, actions.clear()),
   });
-  const reason = kind?.unbuildable;
   return (
     <>
       <button
