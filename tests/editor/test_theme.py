@@ -29,6 +29,8 @@ FAMILIES = (
     "augmentation",
     "wrappers",
     "operations",
+    "networks",
+    "yours",
     "boundary",
 )
 

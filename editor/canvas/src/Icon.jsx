@@ -60,6 +60,7 @@ const PATHS = {
   wrappers: 'M2.5 2.5h11v11h-11zM5.5 5.5h5v5h-5z',
   operations: 'M3 5h4M5 3v4M10 5h3.5M3.4 9.6l3.2 3.2M6.6 9.6l-3.2 3.2M10 10h3.5M10 12.6h3.5',
   networks: 'M2.5 2.5h11v11h-11zM5 5h2.5v2.5H5zM8.5 8.5H11V11H8.5zM7.5 6.2h2v2.3',
+  yours: 'M5.5 4 2 8l3.5 4M10.5 4 14 8l-3.5 4',
   nest: 'M2.5 5V2.5H5M11 2.5h2.5V5M13.5 11v2.5H11M5 13.5H2.5V11M5 6h6v4H5z',
   unpack: 'M6 6h4v4H6zM6 6 2.5 2.5M10 6l3.5-3.5M6 10l-3.5 3.5M10 10l3.5 3.5',
   unique: 'M2.5 2.5h7v7h-7zM12 6.5v7M8.5 10h7',

@@ -7,8 +7,8 @@ import { useKinds } from './use_kinds.js';
 
 const OPEN = new Set(['Input and output', 'Networks', 'Yours', 'Core', 'Convolution', 'Pooling']);
 const MATCHES = 40;
-const ORDER = ['Input and output', 'Networks', 'Yours', 'Core', 'Convolution', 'Pooling', 'Recurrent', 'Attention', 'Normalization', 'Regularization',
-  'Activation', 'Reshaping', 'Merging', 'Preprocessing', 'Augmentation', 'Wrappers'];
+const ORDER = ['Input and output', 'Networks', 'Yours', 'Core', 'Convolution', 'Pooling', 'Recurrent', 'Attention', 'Normalization',
+  'Regularization', 'Activation', 'Reshaping', 'Merging', 'Preprocessing', 'Augmentation', 'Wrappers'];
 
 // What is used most comes first; families that are not listed, operations among them, last.
 function grouped(kinds) {
