@@ -83,6 +83,14 @@ def _can_be_read(arrays: list[Any], rows: np.ndarray) -> bool:
 
 def _computes(model: keras.Model, arrays: Arrays, rows: np.ndarray) -> bool:
     """Whether loss and gradients of these rows are finite. Dropout and the like rest, so no seed is drawn."""
+    if keras.backend.backend() == "jax":
+        from .distribution.jax_steps import is_finite
+
+        part: Any = keras.tree.map_structure(lambda array: array[rows], (arrays.x, arrays.y))
+        try:
+            return is_finite(model, *part)
+        except (RuntimeError, ValueError):
+            return False
     taken: Any = keras.tree.map_structure(lambda array: tf.convert_to_tensor(array[rows]), (arrays.x, arrays.y))
     x, y = taken
     try:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .distribution.backend_process import environment_for
 from .link import Link, linked_pair, open_link, spawn_linked
+from .run_state import read_info
 
 FORKS = sys.platform == "linux"
 
@@ -36,13 +39,13 @@ class Child:
 
 def start_child(kind: str, path: str = "", *, closing: Iterable[Link] = ()) -> Child:
     """Starts a `run` (of the directory `path`), a `spare` that waits for one, a `task` or the `shapes` service, each
-    a session of its own.
+    a session of its own. A run by another backend than this process' is started afresh.
 
     `closing` are links of ours that a fork must not hold open. Raises OSError.
     """
-    if not FORKS:
-        log = open(Path(path) / "log.txt", "ab") if kind == "run" else None  # noqa: SIM115 (the child keeps it)
-        process, link = spawn_linked("weftwork.runtime.child_process", kind, path, log=log)
+    environment = environment_for(read_info(Path(path) / "run.json")) if kind == "run" else {}
+    if environment or not FORKS:
+        process, link = spawn_child(kind, path, environment)
         return Child(process.pid, link)
     ours, theirs = linked_pair()
     sys.stdout.flush()
@@ -54,6 +57,13 @@ def start_child(kind: str, path: str = "", *, closing: Iterable[Link] = ()) -> C
     if kind == "run":
         ours.close()
     return Child(pid, ours)
+
+
+def spawn_child(kind: str, path: str, environment: Mapping[str, str]) -> tuple[subprocess.Popen[bytes], Link]:
+    """Starts a child afresh with `environment` besides ours; what it says goes into the log of its run. Raises
+    OSError."""
+    log = open(Path(path) / "log.txt", "ab") if path else None  # noqa: SIM115 (the child keeps it)
+    return spawn_linked("weftwork.runtime.child_process", kind, path, log=log, environment=environment)
 
 
 def _be_child(kind: str, path: str, link: Link, closing: list[Link]) -> None:
@@ -94,10 +104,10 @@ def _serve(kind: str, path: str, link: Link) -> int:
             return 0
         _redirect(Path(given) / "log.txt")
         kind, path = "run", given
-    if kind == "run":
+    if kind in ("run", "run-now"):
         from .trainer import run_trainer
 
-        return run_trainer(path)
+        return run_trainer(path, at_once=kind == "run-now")
     if kind == "task":
         from .tasks import do_task
 

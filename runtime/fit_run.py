@@ -14,6 +14,7 @@ from .batches import Arrays, steps_per_epoch
 from .checkpoints import Position, all_variables
 from .compile_model import build_all, make
 from .failure import RunFailed, one_line
+from .largest_batch import is_out_of_memory, largest_batch
 from .rest import Stopped
 from .run_record import RunRecord
 from .training_loop import TrainingLoop
@@ -72,6 +73,8 @@ def fit_run(
         state, message = "diverged", " ".join(part for part in (f"Diverged: {error}.", rows, kept, _ADVICE) if part)
     except BatchFailed as error:
         loop.drain()
+        if is_out_of_memory(error.__cause__):
+            raise _out_of_memory(model, arrays, record, plan.batch_size, error.__cause__) from error
         position, bad = _first_at_fault(error.positions, bad_rows)
         rows = told(bad, source) if bad.at_fault else ""
         reason = f"Step {position.step} failed: {one_line(error.__cause__ or error)}".rstrip(".")
@@ -81,6 +84,20 @@ def fit_run(
     _save_best(loop, record)
     record.end(state, message, **end)
     return state
+
+
+def _out_of_memory(
+    model: keras.Model, arrays: Arrays, record: RunRecord, batch_size: int, error: BaseException | None
+) -> RunFailed:
+    """What to tell, with the most rows that fit, which run.json keeps for an offer."""
+    at = {"cell": record.info.get("cell", ""), "parameter": "batch_size"}
+    record.update(message="The memory did not suffice; smaller batches are being tried.")
+    fits = largest_batch(model, arrays, batch_size)
+    why = one_line(error or MemoryError()).partition(". ")[0]
+    if not fits:
+        return RunFailed(f"{why}. No smaller batch was found to fit: smaller layers need less.", at)
+    record.update(write=False, fits={"batch_size": fits, "of": batch_size})
+    return RunFailed(f"{why}, in batches of {batch_size}. {fits} rows fit: set the batch size to {fits}.", at)
 
 
 def _first_at_fault(positions: list[Position], bad_rows: Callable[[Position], BadRows]) -> tuple[Position, BadRows]:

@@ -122,7 +122,7 @@ def train(
 
         return take_up(path.parent, resume, fork, reproduce, epochs, learning_rate, progress)
     quiet_tensorflow()
-    from .distribution.asked import ask
+    from .distribution.asked import ask, without_own_choice
     from .run_directory import create_run
     from .run_result import run_result
     from .train_here import train_here
@@ -131,6 +131,7 @@ def train(
     notebook, problems, _ = inspect(path)
     training = find_cell(notebook, cell, TrainingCell, "training")
     stopping = [problem for problem in problems if concerns(problem, notebook, training)]
+    stopping = without_own_choice(stopping, training, placement or {})
     if has_errors(stopping):
         raise NotebookProblems(stopping)
     options = {**({} if epochs is None else {"epochs": epochs}), **(placement or {})}

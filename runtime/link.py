@@ -98,22 +98,26 @@ def linked_pair() -> tuple[Link, Link]:
     return Link(ours), Link(theirs)
 
 
-def spawn_linked(module: str, *arguments: str, log: Any) -> tuple[subprocess.Popen[bytes], Link]:
+def spawn_linked(
+    module: str, *arguments: str, log: Any, environment: Mapping[str, str] | None = None
+) -> tuple[subprocess.Popen[bytes], Link]:
     """Starts `python -m module arguments…` in a session of its own, its output in `log`, and gives our end.
 
-    Raises OSError.
+    `environment` is what it has besides this process' own. Raises OSError.
     """
     command = [sys.executable, "-m", module, *arguments]
+    given = dict(environment or {})
     if os.name != "nt":
         ours, theirs = socket.socketpair()
         with theirs:
-            process = _spawn(command, {_ADDRESS: f"fd:{theirs.fileno()}"}, log, pass_fds=(theirs.fileno(),))
+            process = _spawn(command, {**given, _ADDRESS: f"fd:{theirs.fileno()}"}, log, pass_fds=(theirs.fileno(),))
         return process, Link(ours)
     # Windows hands no sockets on: the child calls back, and shows that it is the one that was started.
     token = secrets.token_hex(16)
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(60)
-        process = _spawn(command, {_ADDRESS: f"port:{server.getsockname()[1]}:{token}"}, log)
+        address = {_ADDRESS: f"port:{server.getsockname()[1]}:{token}"}
+        process = _spawn(command, {**given, **address}, log)
         while True:
             connection, _ = server.accept()
             connection.settimeout(5)

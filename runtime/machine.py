@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from importlib.metadata import version
 from typing import Any
 
 import keras
 import tensorflow as tf
 
-from ..compiler.device_options import read_placement
+from ..compiler.device_options import JAX, Placement, read_placement
 from .distribution.strategies import make_devices
 
 
@@ -20,24 +21,39 @@ def settle(info: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
     A run that is taken up again gets the number of threads that it had: another number gives other bits.
     To be called before TensorFlow runs anything; in a process that has done so the threads stay as they are.
     """
-    make_devices(read_placement(info.get("placement") or {}))
+    placement = read_placement(info.get("placement") or {})
+    if placement.backend == JAX:
+        # TensorFlow only reads batches then, and leaves the accelerators to JAX.
+        tf.config.set_visible_devices([], "GPU")
+    else:
+        make_devices(placement)
     threads = int(info.get("intra_op_threads") or options.get("threads") or _processors())
     try:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(max(2, threads))
     except RuntimeError:
         threads = tf.config.threading.get_intra_op_parallelism_threads() or _processors()
-    gpus = tf.config.list_physical_devices("GPU")
     return {
         "versions": {
             "python": platform.python_version(),
             "tensorflow": tf.__version__,
             "keras": keras.__version__,
+            **({"jax": version("jax")} if placement.backend == JAX else {}),
         },
-        "device": gpus[0].name if gpus else "CPU",
+        "device": _device(placement),
         "intra_op_threads": threads,
         "inter_op_threads": max(2, threads),
     }
+
+
+def _device(placement: Placement) -> str:
+    if placement.backend == JAX:
+        import jax
+
+        first = jax.devices()[0]
+        return "CPU" if first.platform == "cpu" else f"{first.platform.upper()}:{first.id}"
+    gpus = tf.config.list_physical_devices("GPU")
+    return gpus[0].name if gpus else "CPU"
 
 
 def suits_a_warm_process(info: dict[str, Any]) -> bool:

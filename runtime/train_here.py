@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from .control import STOP
+from .distribution.backend_process import environment_for
 from .run_directory import RunDirectory, RunRefused, requeue
 from .run_lock import RunLocked
 from .run_record import RunRecord
+from .train_apart import train_apart
 from .trainer import train
 
 Progress = Callable[[dict[str, Any]], None]
@@ -17,8 +19,11 @@ Progress = Callable[[dict[str, Any]], None]
 def train_here(run: RunDirectory, progress: Progress | None = None) -> str:
     """Trains a run that `create_run` made and gives the state it ended in; `progress` hears its events.
 
-    Raises RunRefused where another process trains it. Ctrl-C ends the run as stopped and is passed on.
+    One by another backend than TensorFlow is trained in a process of its own. Raises RunRefused where another process
+    trains it. Ctrl-C ends the run as stopped and is passed on.
     """
+    if environment := environment_for(run.info()):
+        return train_apart(run, environment, progress)
     record = RunRecord(run, progress)
     if record.control.read() == STOP:
         record.end("stopped", "Stopped before the first step.")

@@ -31,7 +31,7 @@ class TrainSteps:
         self._losses = _output_losses(model)
         self._metrics = _batch_metrics(model)
         # Of the last step, one number for each trainable variable; NaN for one that has no gradient.
-        self.gradient_norms: tf.Tensor | None = None
+        self.gradient_norms: Any = None
         self.columns = [
             "loss",
             *(name for name, _ in self._losses),
@@ -176,6 +176,6 @@ def _batch_metrics(model: keras.Model) -> list[tuple[str, keras.metrics.Metric, 
             for metric in of_output.metrics if of_output else ():
                 name = f"{of_output.output_name}_{metric.name}" if of_output.output_name else metric.name
                 count = names[name] = names.get(name, -1) + 1
-                if sum(variable.shape.num_elements() or 0 for variable in metric.variables) <= _LARGEST_METRIC_STATE:
+                if sum(math.prod(variable.shape) for variable in metric.variables) <= _LARGEST_METRIC_STATE:
                     found.append((f"{name}_{count}" if count else name, metric, output, weighted))
     return found

@@ -35,8 +35,9 @@ _LOOK_S = 0.05
 Listener = Callable[[dict[str, Any]], None]
 
 
-def run_trainer(path: str) -> int:
-    """Trains the run in the directory `path`, as the only thing that this process does; gives its exit code."""
+def run_trainer(path: str, *, at_once: bool = False) -> int:
+    """Trains the run in the directory `path`, as the only thing that this process does; gives its exit code. It waits
+    for its turn unless `at_once`, or the run itself, says otherwise."""
     run = RunDirectory(path)
     control = ControlByte(run.path / "control")
     # A polite kill is a stop: it keeps the weights.
@@ -48,7 +49,7 @@ def run_trainer(path: str) -> int:
         os._exit(0)
 
     try:
-        alone = not (record.info.get("options") or {}).get("at_once")
+        alone = not (at_once or (record.info.get("options") or {}).get("at_once"))
         turn = Turn(run.path.parents[1], run.id) if alone else None
         return 0 if train(record, on_stop=stop_at_once, turn=turn) in ("finished", "stopped") else 1
     except RunLocked as error:

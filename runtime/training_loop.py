@@ -85,7 +85,8 @@ class TrainingLoop:
         self.ended_by = ""
         most = options.get("steps_per_execution")
         self._pace = Pace(most or MOST)
-        self.health = GuardedWatch(model, arrays, record, on=options.get("health") is not False)
+        looks = options.get("health") is not False and keras.backend.backend() == "tensorflow"
+        self.health = GuardedWatch(model, arrays, record, on=looks)
         self._rows = PendingRows(record)
         self._last_drain = time.monotonic()
         self._validation = Validation(model, arrays, batch_size)
@@ -185,8 +186,8 @@ class TrainingLoop:
             self._list.on_train_batch_begin(first)
         began = time.monotonic()
         try:
-            rows = self._graph.run(batches, steps).numpy()
-        except (tf.errors.OpError, ValueError) as error:
+            rows = np.asarray(self._graph.run(batches, steps))
+        except (tf.errors.OpError, MemoryError, ValueError) as error:
             reached = range(1, steps + 1)
             raise BatchFailed([Position(step + n, self.position.epoch, first + n) for n in reached]) from error
         ended = time.monotonic()

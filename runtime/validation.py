@@ -7,7 +7,6 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from .batches import Arrays, steps_per_epoch
 from .distribution.pieces import validation_batches
@@ -47,4 +46,4 @@ class Validation:
 
 def plain_numbers(logs: dict[str, Any]) -> dict[str, float]:
     """Logs as plain numbers, and those of several values (F1Score) by their mean."""
-    return {name: float(np.mean(tf.convert_to_tensor(value).numpy())) for name, value in logs.items()}
+    return {name: float(np.mean(np.asarray(keras.ops.convert_to_numpy(value), float))) for name, value in logs.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from ...compiler.device_options import read_placement
 from ...compiler.document import Notebook, TrainingCell
 from ...compiler.document_file import read_notebook_file
 from ...compiler.passes.check_devices import check_devices
-from ...compiler.problems import has_errors
+from ...compiler.problems import Problem, has_errors
 from ..inspect_notebook import NotebookProblems, find_cell
 
 
@@ -29,6 +29,12 @@ def ask(path: Path, cell: str | None, options: Mapping[str, Any]) -> None:
         from .strategies import make_devices
 
         make_devices(placement)
+
+
+def without_own_choice(problems: Iterable[Problem], cell: TrainingCell, options: Mapping[str, Any]) -> list[Problem]:
+    """The problems without those of the cell's own choice of devices, where `options` stand instead of it."""
+    own = [*check_devices(cell)] if options else []
+    return [problem for problem in problems if problem not in own]
 
 
 def check_asked(path: Path, cell: str | None, options: Mapping[str, Any]) -> tuple[Notebook, TrainingCell]:

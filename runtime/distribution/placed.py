@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ...compiler.device_options import JAX, MODEL_PARALLEL, MULTI_WORKER, STRATEGIES, Placement, read_placement
+from ...compiler.device_options import JAX, MULTI_WORKER, STRATEGIES, Placement, read_placement
 from ..checkpoints import Checkpoints, Position
 from ..failure import RunFailed
 from ..run_record import RunRecord
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 def placed(record: RunRecord, task: TrainingTask) -> Iterator[None]:
     """In it network, optimizer and metrics are made and trained by the run's strategy. Raises RunFailed."""
     placement = read_placement(record.info.get("placement") or {})
-    if placement.backend == JAX or placement.strategy == MODEL_PARALLEL:
-        # Said, instead of training by TensorFlow without a word.
-        message = "This version trains by TensorFlow alone; JAX can be chosen in a notebook but not be run."
-        raise RunFailed(message, {"cell": task.cell, "parameter": "options.backend"})
+    if placement.backend == JAX:
+        with _by_jax(record, placement):
+            yield
+        return
     team = _team(placement)
     strategy = team.strategy if team is not None else make_strategy(placement)
     if strategy is not None:
@@ -44,6 +44,17 @@ def placed(record: RunRecord, task: TrainingTask) -> Iterator[None]:
     finally:
         if team is not None and team.lead is not None:
             team.lead.end()
+
+
+@contextmanager
+def _by_jax(record: RunRecord, placement: Placement) -> Iterator[None]:
+    from .jax_placed import jax_placed
+
+    with jax_placed(placement) as spread:
+        words = " ".join(filter(None, ("Trains by JAX.", spread, "Its layers are not looked at.")))
+        record.update(placement_words=words)
+        record.event("placement", message=words)
+        yield
 
 
 def _team(placement: Placement) -> Team | None:

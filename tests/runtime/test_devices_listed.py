@@ -16,7 +16,7 @@ from weftwork.runtime.distribution.list_devices import listed
 
 
 def physical(*kinds: str) -> list[SimpleNamespace]:
-    numbers = {kind: 0 for kind in kinds}
+    numbers = dict.fromkeys(kinds, 0)
     found = []
     for kind in kinds:
         found.append(SimpleNamespace(device_type=kind, name=f"/physical_device:{kind}:{numbers[kind]}"))
