@@ -9,10 +9,11 @@ from typing import Any
 from ...runtime.compare_runs import compare_runs
 from ...runtime.run_directory import RunDirectory
 from ...runtime.run_result import final_metrics
+from ...runtime.shown_values import metric_value
 from ..pages.gallery import ago
 from ..pages.markup import Html, classes, h
 from ..plots.compared import Compared
-from .run_words import metric_name, metric_value
+from .run_words import metric_name
 
 # The earlier runs that are offered; older ones are in the list of runs.
 OFFERED = 8

@@ -9,6 +9,7 @@ from panel.viewable import Viewable
 
 from ...compiler.changes import SetField
 from ...runtime.run_directory import RunDirectory
+from ...runtime.shown_values import duration
 from ..pages.icons import icon
 from ..pages.markup import Html, h
 from ..pages.markup_view import Markup
@@ -17,7 +18,6 @@ from .cell_head import CellState, reasons
 from .cell_view import CellView
 from .evaluation_report import report
 from .problem_rows import accept_fix, problem_rows
-from .run_words import duration
 from .weights_choice import choose_weights, weights_choice
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...runtime.shown_values import metric_value
 from ..pages.markup import Html, classes, h
 from ..plots.confusion import confusion_table
 from .data_preview import short
-from .run_words import metric_name, metric_value
+from .run_words import metric_name
 from .worst_examples import pair, worst_examples
 
 # More classes than this are read from the matrix alone.

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from ...compiler.cell_graph import by_name
 from ...compiler.document import NetworkCell, TrainingCell
-from ...runtime.run_directory import RunDirectory
-from ...runtime.run_result import final_metrics
+from ...runtime import shown_values
 from ..pages.markup import Html, classes, h
 from .cell_head import reasons
 from .context import Context
-from .run_words import duration, metric_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,30 +77,14 @@ def _of_data(context: Context, name: str, value: str) -> LiveValue:
     data = context.open.findings.data.get(name)
     if data is None:
         return LiveValue(fault=f"{name} is being read, or cannot be", pending=True)
-    columns = set(data.fields)
-    classes_ = {one for field in data.fields.values() if field.role == "target" for one in field.classes}
-    return _pick(
-        {
-            "rows": f"{data.rows + data.validation_rows:,}",
-            "validation_rows": f"{data.validation_rows:,}",
-            "columns": str(len(columns)),
-            "classes": str(len(classes_)),
-        },
-        name,
-        value,
-    )
+    return _pick(shown_values.of_data(data), name, value)
 
 
 def _of_network(context: Context, name: str, value: str) -> LiveValue:
     cell = by_name(context.open.notebook)[name]
     assert isinstance(cell, NetworkCell)
-    values = {"nodes": f"{len(cell.nodes):,}", "wires": f"{len(cell.wires):,}"}
-    shapes, program = context.open.shapes.get(name), context.open.findings.programs.get(name)
-    if shapes is not None and cell.nodes:
-        values["parameters"] = f"{sum(known.parameters for known in shapes.values()):,}"
-    if program is not None:
-        operations = sum(not call.layer for call in program.calls)
-        values["layers"] = f"{len(program.inputs) + len(program.layers) + operations:,}"
+    program = context.open.findings.programs.get(name)
+    values = shown_values.of_network(cell, context.open.shapes.get(name), program)
     if value in ("parameters", "layers") and value not in values:
         return LiveValue(fault=f"The {value} of {name} are not known yet", pending=True)
     return _pick(values, name, value)
@@ -111,33 +93,12 @@ def _of_network(context: Context, name: str, value: str) -> LiveValue:
 def _of_training(context: Context, name: str, value: str) -> LiveValue:
     cell = by_name(context.open.notebook)[name]
     standing = context.standing(name)
-    settings = {}
-    if isinstance(cell, TrainingCell):
-        settings = {"epochs": str(cell.epochs), "batch_size": str(cell.batch_size), "seed": str(cell.seed)}
+    settings = shown_values.of_training(cell) if isinstance(cell, TrainingCell) else {}
     if value in settings:
         return LiveValue(settings[value])
     if standing.run is None:
         return LiveValue(fault=f"{name} has not been trained yet", pending=True)
-    return _pick({**settings, **_run_values(standing.run)}, name, value, reasons(standing.why))
-
-
-def _run_values(run: RunDirectory) -> dict[str, str]:
-    """The metrics of a run's last epoch, also under the short names that everybody uses."""
-    metrics = final_metrics(run)
-    info = run.info()
-    values = {name: metric_value(name, number) for name, number in metrics.items()}
-    for name, text in list(values.items()):
-        for prefix in ("val_", ""):
-            short = f"{prefix}accuracy"
-            if name.startswith(prefix) and name.endswith("accuracy") and (prefix or not name.startswith("val_")):
-                values.setdefault(short, text)
-    return {
-        **values,
-        "seconds": duration(float(info.get("seconds") or 0.0)),
-        "steps": f"{int(info.get('step') or 0):,}",
-        "run": run.id,
-        "state": run.state(),
-    }
+    return _pick({**settings, **shown_values.of_run(standing.run)}, name, value, reasons(standing.why))
 
 
 def _of_evaluation(context: Context, name: str, value: str) -> LiveValue:
@@ -145,11 +106,4 @@ def _of_evaluation(context: Context, name: str, value: str) -> LiveValue:
     output = standing.outputs.get("")
     if output is None:
         return LiveValue(fault=f"{name} has not been evaluated yet", pending=True)
-    metrics = output.content.get("metrics") or {}
-    values = {key: metric_value(key, number) for key, number in metrics.items() if isinstance(number, int | float)}
-    for key, text in list(values.items()):
-        if key.endswith("accuracy"):
-            values.setdefault("accuracy", text)
-    if "rows" in output.content:
-        values["rows"] = f"{output.content['rows']:,}"
-    return _pick(values, name, value, reasons(standing.why))
+    return _pick(shown_values.of_evaluation(output.content), name, value, reasons(standing.why))

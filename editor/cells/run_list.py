@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from ...runtime.run_directory import RunDirectory
 from ...runtime.run_result import final_metrics
+from ...runtime.shown_values import duration, metric_value
 from ...runtime.turns import place_in_line
 from ..pages.gallery import ago
 from ..pages.markup import Html, h
-from .run_words import TONES, duration, metric_value
+from .run_words import TONES
 
 
 def run_list(runs: Sequence[RunDirectory], shown: str, cell: str) -> Html:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ...runtime.shown_values import duration, metric_value
 from .run_follower import Progress
 
 TONES = {
@@ -26,18 +27,6 @@ ENDINGS = {
 }
 
 
-def duration(seconds: float) -> str:
-    """0.8 s, 42 s, 3 min 5 s, 2 h 10 min."""
-    if seconds < 9.95:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
 def metric_name(name: str) -> str:
     """`val_sparse_categorical_accuracy` → `validation accuracy`."""
     validation = name.startswith("val_")
@@ -45,13 +34,6 @@ def metric_name(name: str) -> str:
     if plain.endswith("accuracy") and "_output" not in plain:
         plain = "accuracy"
     return ("validation " if validation else "") + plain.replace("_", " ")
-
-
-def metric_value(name: str, value: float) -> str:
-    """Accuracies as percent, everything else in four figures."""
-    if name.endswith(("accuracy", "auc", "precision", "recall")) and 0 <= value <= 1:
-        return f"{value * 100:.1f} %"
-    return f"{value:.4g}"
 
 
 def metrics_line(metrics: Mapping[str, float], limit: int = 4) -> str:

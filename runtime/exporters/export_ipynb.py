@@ -13,8 +13,10 @@ from ...compiler.document import CodeCell, DataCell, Notebook, TrainingCell
 from ...compiler.pipeline import Checked
 from ..data.load import Dataset, load
 from ..data.source import UnusableData
+from ..kept_outputs import KeptOutputs
 from ..run_directory import LAST
-from ..run_result import final_metrics
+from ..shown_values import shown_values
+from ..standing import Surroundings, standings
 from .export import LARGEST_DIFFERENCE, difference_of_script, put_in_place
 from .jupyter_cells import Material, jupyter_cells
 from .jupyter_names import builder_names, built_networks
@@ -85,8 +87,11 @@ def _material(notebook: Notebook, checked: Checked, path: Path, weights: str) ->
                 datasets[cell.name] = rows(cell.id)
             except UnusableData:
                 continue
-    metrics = {name: final_metrics(subject.run) for name, subject in subjects.items() if subject.run}
-    return networks, Material(notebook, checked.programs, subjects, datasets, metrics)
+    data = {name: dataset.description for name, dataset in datasets.items()}
+    fingerprints = {name: found.fingerprint for name, found in data.items() if found.fingerprint}
+    around = Surroundings(path.parent, path.name, KeptOutputs(path.parent), fingerprints)
+    values = shown_values(notebook, standings(notebook, around), data, checked.shapes, checked.programs)
+    return networks, Material(notebook, checked.programs, subjects, datasets, values)
 
 
 def _builder_script(subject: Subject, cells: list[JupyterCell], builder: str) -> str:

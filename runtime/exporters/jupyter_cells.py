@@ -59,13 +59,13 @@ _TRAINING_AT_HAND = {
 @dataclass(frozen=True)
 class Material:
     """What there is to write of. `programs` go by network, `subjects` by training, `datasets` by data cell; what is
-    left out of the last two cannot be written."""
+    left out of the last two cannot be written. `values` are what prose may show of each cell."""
 
     notebook: Notebook
     programs: Mapping[str, Program]
     subjects: Mapping[str, Subject]
     datasets: Mapping[str, Dataset]
-    metrics: Mapping[str, Mapping[str, float]]
+    values: Mapping[str, Mapping[str, str]]
 
 
 def jupyter_cells(material: Material) -> list[JupyterCell]:
@@ -140,7 +140,7 @@ class _Writer:
                 self._write(used)
         match cell:
             case TextCell():
-                self._markdown(prose(cell.text, self.notebook, self.material.metrics), cell.id)
+                self._markdown(prose(cell.text, self.material.values), cell.id)
             case CodeCell():
                 # As it is: how a person breaks lines is hers to say.
                 self._add("code", cell.code, cell.id)

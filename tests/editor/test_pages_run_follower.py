@@ -5,9 +5,10 @@ import pytest
 
 from weftwork.compiler.document import NetworkCell, Notebook, TrainingCell
 from weftwork.editor.cells.run_follower import Progress, RunFollower
-from weftwork.editor.cells.run_words import duration, end_words, metric_name, metrics_line
+from weftwork.editor.cells.run_words import end_words, metric_name, metrics_line
 from weftwork.runtime.run_directory import create_run
 from weftwork.runtime.run_record import RunRecord
+from weftwork.runtime.shown_values import duration
 
 COLUMNS = ["step", "epoch", "seconds", "loss"]
 

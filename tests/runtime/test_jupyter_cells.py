@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -11,9 +12,15 @@ import pytest
 from tests.editor.small_notebook import NODES, chain, small_notebook, write_small_notebook
 from weftwork.compiler.document import CodeCell, EvaluationCell, NetworkCell, TextCell, TrainingCell
 from weftwork.compiler.document_file import write_notebook
-from weftwork.runtime import export
+from weftwork.runtime import export, train
 
 pytestmark = pytest.mark.keras
+
+
+WORDS = (
+    "{{leaves.rows}} leaves and {{ classifier.parameters }} parameters took {{fit.epochs}} epochs to "
+    "{{fit.val_accuracy}}; what is not known stays: {{fit wide.val_accuracy}}, {{evaluation.rows}}, `{{fit.epochs}}`."
+)
 
 
 def exported(folder: Path, *, carry: bool = True) -> nbformat.NotebookNode:
@@ -55,7 +62,7 @@ def test_several_networks_and_trainings_run_beside_each_other(tmp_path):
         network,
         second,
         fit,
-        TextCell(id="words", name="words", text="It took {{fit.epochs}} epochs to {{fit.val_accuracy}}."),
+        TextCell(id="words", name="words", text=WORDS),
         evaluation,
         EvaluationCell(id="eval2", name="evaluation 2", training="fit wide"),
         # Code that was written for here finds the cells by their names.
@@ -68,6 +75,7 @@ def test_several_networks_and_trainings_run_beside_each_other(tmp_path):
         exporting,
     )
     (tmp_path / "leaves.weft").write_text(write_notebook(notebook.model_copy(update={"cells": cells})))
+    run = train(tmp_path / "leaves.weft", cell="fit")
     document = exported(tmp_path)
     ids = [cell.id for cell in document.cells]
     assert ids == [
@@ -85,7 +93,12 @@ def test_several_networks_and_trainings_run_beside_each_other(tmp_path):
         "export",
     ]
     by_id = {cell.id: cell for cell in document.cells}
-    assert by_id["words"].source == "It took 3 epochs to `fit.val_accuracy`."
+    (accuracy,) = [value for name, value in run["metrics"].items() if re.fullmatch(r"val_.*accuracy", name)]
+    rows, parameters = 120, 3 * 8 + 8 + 8 * 2 + 2
+    assert by_id["words"].source == (
+        f"{rows} leaves and {parameters} parameters took 3 epochs to {accuracy * 100:.1f} %; "
+        "what is not known stays: `fit wide.val_accuracy`, `evaluation.rows`, `{{fit.epochs}}`."
+    )
     assert by_id["own"].source == cells[-2].code
     assert by_id["intro"].cell_type == "markdown"
     assert "EPOCHS_FIT = 3" in by_id["configuration"].source
