@@ -6,27 +6,11 @@ from typing import Any
 
 from ...compiler.changes import SetField
 from ...compiler.document import DataCell
+from ...runtime.data.column_words import ROLES, TYPES
 from ..pages.markup import Html, classes, h
 from ..settings_form import number_text
 from .context import Context
 
-# As runtime/data/columns.py and roles.py have them; the page must not wait for pandas.
-TYPES = {
-    "number": "Number",
-    "whole": "Whole number",
-    "category": "Category",
-    "yes_no": "Yes or no",
-    "text": "Text",
-    "time": "Date or time",
-}
-ROLES = {
-    "feature": "Feature",
-    "target": "Target",
-    "weight": "Weight",
-    "group": "Group",
-    "time": "Time",
-    "ignore": "Ignore",
-}
 _OUTLIERS = "Values further from the middle half than 1.5 times its width (interquartile range)"
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from ...compiler.document import DataCell
 from ...compiler.problems import Problem
-from .columns import TYPES, Column
+from .column_words import TYPES
+from .columns import Column
 from .date_parts import is_date_part
 from .source import UnusableData, closest, problem, set_field
 

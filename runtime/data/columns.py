@@ -17,15 +17,7 @@ _MANY_CLASSES = 50
 _FEW_NUMBERS = 20
 # From this share of numbers on, a column with some words is a mistake in the file rather than a category.
 _MOSTLY_NUMBERS = 0.5
-# What a type is called that a person may choose, and the words of a column that answers yes or no.
-TYPES = {
-    "number": "Number",
-    "whole": "Whole number",
-    "category": "Category",
-    "yes_no": "Yes or no",
-    "text": "Text",
-    "time": "Date or time",
-}
+# The words of a column that answers yes or no.
 _YES_NO = frozenset({"yes", "no", "true", "false", "y", "n", "t", "f", "on", "off", "1", "0", "1.0", "0.0"})
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?")
 _DATE = re.compile(r"\d{4}-\d{1,2}(-\d{1,2}([T ]\d{1,2}:\d{2}.*)?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}")

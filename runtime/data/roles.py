@@ -8,11 +8,11 @@ import numpy as np
 
 from ...compiler.document import DataCell
 from ...compiler.problems import Problem
+from .column_words import ROLES
 from .columns import Column
 from .date_parts import parts_fix
 from .source import Raw, UnusableData, closest, problem, set_field
 
-ROLES = ("feature", "target", "weight", "group", "time", "ignore")
 _TARGET_NAMES = ("target", "label", "class", "y", "species", "diagnosis", "outcome")
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from weftwork.compiler.apply_change import apply_all
 from weftwork.compiler.document import DataCell, Notebook
-from weftwork.editor.cells.data_columns import ROLES, TYPES, column_table, heard_column
+from weftwork.editor.cells.data_columns import column_table, heard_column
 from weftwork.editor.cells.data_steps import Steps
 from weftwork.editor.cells.step_words import STEPS
-from weftwork.runtime.data import columns, preparation_steps, roles
+from weftwork.runtime.data import preparation_steps
 
 COLUMNS = [
     {"name": "size", "type": "number", "shown": "whole", "role": "feature", "missing": 3, "outliers": 2},
@@ -102,7 +102,5 @@ def test_table_names_its_controls_and_counts(desk):
     assert "<select" not in str(column_table(COLUMNS))
 
 
-def test_page_knows_the_types_roles_and_steps_that_data_have():
-    assert TYPES == columns.TYPES
-    assert tuple(ROLES) == roles.ROLES
+def test_page_knows_the_steps_that_data_have():
     assert set(STEPS) == set(preparation_steps.STEP_CONTENTS)
