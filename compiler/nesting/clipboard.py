@@ -1,9 +1,12 @@
-"""A part of a network as text for the clipboard, with the networks that its nodes stand for; and back. Pure."""
+"""A part of a network from the clipboard, with the networks that its nodes stand for. Pure.
+
+The canvas writes the text (editor/canvas/src/model/pieces.js).
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,23 +14,10 @@ from pydantic import ValidationError
 from ..cell_graph import fresh_name
 from ..changes import AddCell, AddNode, Change, ChangeError, Connect
 from ..document import NetworkCell, Node, Notebook, Position, Source, Target, Wire, new_id
-from .references import definitions_of, network_kind, network_name, networks_by_name, used_networks
+from .references import network_kind, network_name, networks_by_name, used_networks
 
 MARK = "weftwork/nodes"
 _OFFSET = 32
-
-
-def piece_text(notebook: Notebook, cell: NetworkCell, chosen: Iterable[str]) -> str:
-    """The chosen nodes with the wires between them and the networks that they stand for, as JSON text."""
-    ids = [id_ for id_ in cell.nodes if id_ in set(chosen)]
-    nodes = {id_: cell.nodes[id_] for id_ in ids}
-    wires = {id_: wire for id_, wire in cell.wires.items() if {wire.source.node, wire.target.node} <= set(ids)}
-    layout = {id_: place for id_, place in cell.layout.items() if id_ in nodes}
-    piece = NetworkCell(id="piece", name="piece", nodes=nodes, wires=wires, layout=layout)
-    used = definitions_of(piece, networks_by_name(notebook))
-    content = piece.model_dump(mode="json", include={"nodes", "wires", "layout"})
-    definitions = {name: one.model_dump(mode="json") for name, one in used.items()}
-    return json.dumps({"type": MARK, "format": 1, **content, "definitions": definitions}, indent=1, ensure_ascii=False)
 
 
 def pasted(
@@ -37,7 +27,7 @@ def pasted(
     already, under whatever name, is used; the others come along. Raises ChangeError for a text that is no piece."""
     piece, definitions = _read(text)
     changes: list[Change] = []
-    names = _bring(notebook, definitions, changes)
+    names = _bring(notebook, cell, definitions, changes)
     piece = piece.model_copy(update=_renamed(piece, names))
     ids = _fresh(piece.nodes, cell)
     for id_, node in sorted(piece.nodes.items(), key=lambda item: item[1].shares is not None):
@@ -74,9 +64,13 @@ def _read(text: str) -> tuple[NetworkCell, dict[str, NetworkCell]]:
     return piece, definitions
 
 
-def _bring(notebook: Notebook, definitions: Mapping[str, NetworkCell], changes: list[Change]) -> dict[str, str]:
+def _bring(
+    notebook: Notebook, into: NetworkCell, definitions: Mapping[str, NetworkCell], changes: list[Change]
+) -> dict[str, str]:
     """Adds the networks that are not there; gives each one's name in this notebook."""
     names: dict[str, str] = {}
+    # Below: cells that came above would push the canvas away under the hand that draws on it.
+    index = next((place for place, other in enumerate(notebook.cells, start=1) if other.id == into.id), 0)
     for name in _innermost_first(definitions):
         cell = definitions[name].model_copy(update=_renamed(definitions[name], names))
         there = networks_by_name(notebook)
@@ -86,8 +80,8 @@ def _bring(notebook: Notebook, definitions: Mapping[str, NetworkCell], changes: 
             continue
         names[name] = fresh_name(notebook, name)
         cell = cell.model_copy(update={"id": new_id("network"), "name": names[name]})
-        changes.append(AddCell(cell=cell, index=0))
-        notebook = notebook.model_copy(update={"cells": (cell, *notebook.cells)})
+        changes.append(AddCell(cell=cell, index=index))
+        notebook = notebook.model_copy(update={"cells": (*notebook.cells, cell)})
     return names
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import open_file
 from weftwork.compiler.document import NetworkCell, NetworkParameter, Node, Notebook, Position, Source, Target, Wire
 from weftwork.compiler.nesting.references import network_name
 from weftwork.compiler.write_notebook import write_notebook
@@ -54,10 +57,28 @@ def nested_notebook() -> Notebook:
     return Notebook(cells=(main, block))
 
 
+def deep_notebook() -> Notebook:
+    """Main, in which Tower stands, in which Block does."""
+    main, block = nested_notebook().networks()
+    tower = cell(
+        "tower",
+        "Tower",
+        {
+            "input_000c": Node(kind="Input", params={"shape": [8]}, label="x"),
+            "block_000c": Node(kind="network:Block", label="storey", repeat=2),
+            "output_000c": Node(kind="Output", label="x"),
+        },
+        [("input_000c", "block_000c", "x"), ("block_000c.x", "output_000c", "inputs")],
+    )
+    outer = main.nodes["block_000a"].model_copy(update={"kind": "network:Tower", "repeat": 1})
+    return Notebook(cells=(main.model_copy(update={"nodes": {**main.nodes, "block_000a": outer}}), tower, block))
+
+
 @pytest.fixture
 def nested(served, open_canvas, request):
-    path = served.folder / f"{request.node.name}.weft"
-    path.write_text(write_notebook(nested_notebook()), encoding="utf-8")
+    path = served.folder / (re.sub(r"\W", "_", request.node.name) + ".weft")
+    book = request.param() if hasattr(request, "param") else nested_notebook()
+    path.write_text(write_notebook(book), encoding="utf-8")
     canvas = open_canvas()
     # The block has a canvas of its own below; here all is seen in the first one.
     here = canvas.page.get_by_test_id("cell:Main")
@@ -155,3 +176,77 @@ def test_a_selection_becomes_a_network_and_is_unpacked_again(nested):
     nested.until(lambda: made not in book.notebook.cell("Main").nodes)
     after = book.notebook.cell("Main")
     assert (after.nodes, after.wires) == (before.nodes, before.wires)
+
+
+@pytest.mark.parametrize("nested", [deep_notebook], indirect=True, ids=["deep"])
+def test_two_levels_down_and_back_by_every_way_with_undo_across_them(nested):
+    page, book, trail = nested.page, nested.open_notebook, nested.get("trail")
+    settled(nested, "block_000a")
+    page.mouse.dblclick(*nested.grip("block_000a"))
+    settled(nested, "block_000c")
+    page.mouse.dblclick(*nested.grip("block_000c"))
+    settled(nested, "dense_000b")
+    expect(trail).to_contain_text("Main")
+    expect(trail.get_by_role("button", name="body", exact=True)).to_be_visible()
+    expect(trail).to_contain_text("1 of 2")
+
+    # Nothing of what is around may stand in here: it comes last, and says why.
+    palette = nested.get("palette")
+    expect(palette.get_by_role("button", name=re.compile("^Networks"))).to_have_count(0)
+    palette.get_by_label("Find a layer").fill("tower")
+    row = palette.get_by_role("button", name="Add Tower", exact=True)
+    expect(row).to_be_disabled()
+    expect(row).to_have_attribute("title", "Block stands in it: it would contain itself")
+    palette.get_by_label("Find a layer").fill("")
+
+    nested.select("dense_000b")
+    nested.keys.press("m")
+    nested.until(lambda: book.notebook.cell("Block").nodes["dense_000b"].muted)
+    trail.get_by_role("button", name="Back to body").click()  # the picture of the parent
+    settled(nested, "block_000c")
+    nested.select("block_000c")
+    nested.keys.press("m")
+    nested.until(lambda: book.notebook.cell("Tower").nodes["block_000c"].muted)
+    page.mouse.dblclick(*nested.grip("block_000c"))
+    settled(nested, "dense_000b")
+    trail.get_by_role("button", name="Main", exact=True).click()
+    settled(nested, "relu_000a")
+    expect(trail).to_have_count(0)
+    nested.keys.press("Control+z")
+    nested.until(lambda: not book.notebook.cell("Tower").nodes["block_000c"].muted)
+    nested.keys.press("Control+z")
+    nested.until(lambda: not book.notebook.cell("Block").nodes["dense_000b"].muted)
+
+
+def test_a_unique_copy_is_offered_as_one_again(nested):
+    page, book = nested.page, nested.open_notebook
+    nested.select("block_000a")
+    nested.get("inspector").get_by_role("button", name="Make unique").click()
+    nested.until(lambda: book.notebook.cell("Main").nodes["block_000a"].kind == "network:Block 2")
+    copy = page.get_by_test_id("cell:Block 2")
+    copy.get_by_test_id("problem:W115").get_by_role("button", name="Use Block for both").first.click()
+    nested.until(lambda: [cell.name for cell in book.notebook.cells] == ["Main", "Block"])
+    assert book.notebook.cell("Main").nodes["block_000a"].kind == "network:Block"
+
+
+def test_what_is_copied_into_another_notebook_brings_its_network_along_once(nested, served, pages):
+    nested.select("block_000a")
+    nested.keys.press("Control+c")
+    nested.until(lambda: "definitions" in nested.page.evaluate("navigator.clipboard.readText()"))
+    other = open_file(served, pages.make(), "pasted_into.weft")
+    drawn = dict(other.drawn.nodes)
+    other.page.mouse.click(*other.blank())
+    for pasted in (1, 2):
+        other.keys.press("Control+v")
+        other.until(lambda pasted=pasted: len(other.drawn.nodes) == len(drawn) + pasted)
+    cells = {cell.name: cell for cell in other.open_notebook.notebook.cells}
+    assert list(cells) == ["network", "Block"]
+    block = nested.open_notebook.notebook.cell("Block")
+    assert (cells["Block"].nodes, cells["Block"].wires) == (block.nodes, block.wires)
+    assert cells["Block"].parameters == block.parameters
+    new = [node for id_, node in other.drawn.nodes.items() if id_ not in drawn]
+    assert {(node.kind, node.repeat) for node in new} == {("network:Block", 3)}
+    for _ in range(2):
+        other.keys.press("Control+z")
+    other.until(lambda: [cell.name for cell in other.open_notebook.notebook.cells] == ["network"])
+    assert other.drawn.nodes == drawn

@@ -16,10 +16,10 @@ from weftwork.compiler.changes import AddCell, Change, ChangeError, SetParameter
 from weftwork.compiler.document import NetworkCell, Notebook
 from weftwork.compiler.document_file import read_notebook, write_notebook
 from weftwork.compiler.history import Gesture, History
-from weftwork.compiler.nesting.clipboard import pasted, piece_text
+from weftwork.compiler.nesting.clipboard import MARK, pasted
 from weftwork.compiler.nesting.edits import make_unique, promote
 from weftwork.compiler.nesting.make_network import make_network
-from weftwork.compiler.nesting.references import network_name
+from weftwork.compiler.nesting.references import definitions_of, network_name, networks_by_name
 from weftwork.compiler.nesting.unpack import unpack
 from weftwork.compiler.pipeline import check
 from weftwork.compiler.records import diff
@@ -227,6 +227,16 @@ def test_a_promoted_argument_keeps_its_value_range_and_type_and_uses_set_it() ->
         promote(after, only(after, "Plain"), "d", "rate")
 
 
+def piece_text(book: Notebook, cell: NetworkCell, chosen: list[str]) -> str:
+    """What the canvas puts on the clipboard."""
+    nodes = {id_: cell.nodes[id_] for id_ in chosen}
+    wires = {id_: wire for id_, wire in cell.wires.items() if {wire.source.node, wire.target.node} <= set(chosen)}
+    content = cell.model_copy(update={"nodes": nodes, "wires": wires}).model_dump(mode="json")
+    brought = {name: one.model_dump(mode="json") for name, one in definitions_of(cell, networks_by_name(book)).items()}
+    parts = {part: content[part] for part in ("nodes", "wires", "layout")}
+    return json.dumps({"type": MARK, "format": 1, **parts, "definitions": brought})
+
+
 def test_copied_nodes_bring_the_networks_that_they_stand_for() -> None:
     book = NOTEBOOKS["transformer"]
     text = piece_text(book, only(book, "Transformer"), ["words", "encoder", "pool"])
@@ -236,6 +246,7 @@ def test_copied_nodes_bring_the_networks_that_they_stand_for() -> None:
     changes, ids = pasted(empty, target, text)
     after = apply_all(empty, changes)
     assert sorted(cell.name for cell in after.cells) == ["Encoder", "Layer", "Layer 2", "Main"]
+    assert [cell.name for cell in after.cells[:2]] == ["Layer", "Main"]  # what comes along stands below
     assert (len(ids), len(only(after).wires)) == (3, 1 + 2)
     assert only(after, "Encoder").nodes["layers"].kind == "network:Layer 2"
     assert [place for place in said_by(after) if place[0] != "W109"] == []
