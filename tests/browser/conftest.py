@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import re
 import threading
 import time
@@ -21,24 +20,13 @@ from weftwork.runtime.part import HOST, SHAPES, Part
 WAIT_S = 60  # a bound against hanging, on a busy machine
 SIZE = {"width": 1440, "height": 900}
 
-_spec = importlib.util.spec_from_file_location("chromium", Path(__file__).parents[1] / "chromium.py")
-assert _spec is not None
-assert _spec.loader is not None
-chromium_finder = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(chromium_finder)
-
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
+def chromium(launch_chromium: Callable[..., Any]) -> Iterator[Any]:
     """A running Chromium. Without one the tests fail; they are never skipped."""
-    from playwright.sync_api import sync_playwright
-
-    path = chromium_finder.chromium_path()
-    assert path, "browser tests need Chromium: run `python tests/chromium.py`"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=chromium_finder.FLAGS)
-        yield browser
-        browser.close()
+    browser = launch_chromium()
+    yield browser
+    browser.close()
 
 
 class Pages:

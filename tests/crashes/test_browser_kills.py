@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import random
 import secrets
@@ -19,12 +18,6 @@ from tests.editor.small_notebook import write_small_notebook
 from weftwork.compiler.document_file import read_notebook_file
 
 from .scenario import Table
-
-_spec = importlib.util.spec_from_file_location("chromium", Path(__file__).parents[1] / "chromium.py")
-assert _spec is not None
-assert _spec.loader is not None
-chromium_finder = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(chromium_finder)
 
 NODES = ("input_1", "dense_1", "dense_2", "output_1")
 # How many edits the page has not been told of that they are done.
@@ -66,7 +59,7 @@ def kill_browser(mark: str) -> None:
     raise AssertionError("there is no such browser")
 
 
-def kills(server: RunningServer, browsers: Any, executable: str, count: int, seed: int) -> Table:
+def kills(server: RunningServer, launch_chromium: Callable[..., Any], count: int, seed: int) -> Table:
     """Draws and kills `count` times; then the server is asked to stop, and the file is read."""
     dice = random.Random(seed)
     table = Table()
@@ -75,7 +68,7 @@ def kills(server: RunningServer, browsers: Any, executable: str, count: int, see
     journal = path.parent / ".weftwork" / "journal" / f"{path.name}.jsonl"
     for _ in range(count):
         mark = secrets.token_hex(8)
-        browser = browsers.launch(executable_path=executable, args=[*chromium_finder.FLAGS, f"--weft-mark={mark}"])
+        browser = launch_chromium(f"--weft-mark={mark}")
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.set_default_timeout(PATIENCE_S * 1000)
         page.goto(f"http://127.0.0.1:{server.port}/notebook?file={path.name}&token={server.token}")
@@ -110,31 +103,18 @@ def kills(server: RunningServer, browsers: Any, executable: str, count: int, see
     return table
 
 
-@pytest.fixture(scope="module")
-def executable() -> str:
-    path = chromium_finder.chromium_path()
-    assert path, "browser tests need Chromium: run `python tests/chromium.py`"
-    return path
-
-
 def test_two_killed_browsers_lose_nothing(
-    server: RunningServer, executable: str, crash_table: Callable[[str], None]
+    server: RunningServer, launch_chromium: Callable[..., Any], crash_table: Callable[[str], None]
 ) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        table = kills(server, playwright.chromium, executable, 2, seed=1)
+    table = kills(server, launch_chromium, 2, seed=1)
     assert table.kills["browser"] == 2
     crash_table(table.row("browser, quick"))
 
 
 @pytest.mark.long
 def test_ten_killed_browsers_lose_nothing(
-    server: RunningServer, executable: str, crash_table: Callable[[str], None]
+    server: RunningServer, launch_chromium: Callable[..., Any], crash_table: Callable[[str], None]
 ) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        table = kills(server, playwright.chromium, executable, 10, seed=2)
+    table = kills(server, launch_chromium, 10, seed=2)
     assert table.kills["browser"] == 10
     crash_table(table.row("browser, seed 2"))
