@@ -55,7 +55,7 @@ def definitions_of(cell: NetworkCell, networks: Mapping[str, NetworkCell]) -> di
 def cannot_stand_in(name: str, networks: Mapping[str, NetworkCell]) -> dict[str, str]:
     """The networks that cannot be used in the network `name`, and why: with them it would contain itself."""
     around = [other for other, cell in networks.items() if other != name and name in definitions_of(cell, networks)]
-    reasons = {other: f"{name} stands in it: it would contain itself" for other in around}
+    reasons = dict.fromkeys(around, f"{name} stands in it: it would contain itself")
     return {**reasons, name: "it would contain itself"} if name in networks else reasons
 
 
