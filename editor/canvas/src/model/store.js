@@ -20,7 +20,7 @@ export class CanvasStore {
     this.kinds = catalogue;
     this.name = new Observable('');
     this.place = new Observable({ steps: [], trail: [], parent: null });
-    this.networks = new Observable({ drawings: {}, definitions: {} });
+    this.networks = new Observable({ drawings: {}, definitions: {}, barred: {} });
     this.problems = new Observable([]);
     this.totals = new Observable({});
     this.history = new Observable({ undo: null, redo: null });
@@ -89,8 +89,8 @@ export class CanvasStore {
     this.outbox.resend();
   }
 
-  on_networks({ kinds, drawings, definitions }) {
-    this.networks.set({ drawings, definitions });
+  on_networks({ kinds, drawings, definitions, barred = {} }) {
+    this.networks.set({ drawings, definitions, barred });
     this.kinds.set(withNetworks(this.kinds.get(), kinds));
   }
 
