@@ -60,6 +60,7 @@ class Node(Record):
     A node of kind `network:<cell name>` stands for the network of that cell: its ports are the Inputs and Outputs
     there, its `params` that network's parameters. It is repeated `repeat` times, each feeding the next, with `fresh`
     or `shared` weights; `names` are the repetitions' own names, and `{"each": [16, 32]}` is a value for each of them.
+    `renamed` has, for layers inside (by their paths) that are not called after the repetition, a name for each of them.
     """
 
     kind: str
@@ -70,6 +71,7 @@ class Node(Record):
     repeat: int | dict[str, Any] = 1
     weights: Literal["fresh", "shared"] = "fresh"
     names: tuple[str, ...] = ()
+    renamed: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class Wire(Record):
@@ -159,6 +161,14 @@ class NetworkParameter(Record):
     help: str = ""
 
 
+class StartWeights(Record):
+    """Weights with which a network begins instead of random ones: a file beside the notebook, by layers' names. `digest`
+    is the sha256 of what is in it."""
+
+    file: str
+    digest: str = ""
+
+
 class NetworkCell(Cell):
     """`layout` has the place of each node, and of each wire that was bent the point through which it goes."""
 
@@ -168,6 +178,7 @@ class NetworkCell(Cell):
     wires: dict[str, Wire] = Field(default_factory=dict)
     layout: dict[str, Position] = Field(default_factory=dict)
     marks: dict[str, Mark] = Field(default_factory=dict)
+    weights: StartWeights | None = None
 
 
 class TrainingCell(Cell):

@@ -12,9 +12,11 @@ from typing import Any
 
 import keras
 
+from .folding.fold_cells import folded_cells
 from .importing.limits import check_size
 from .importing.model_config import ImportRefused
 from .importing.network_cells import CellMaker
+from .importing.places import file_layers
 from .importing.read_keras3 import read_model
 from .importing.read_legacy import is_legacy, read_legacy
 from .importing.report import Imported, ImportReport
@@ -22,15 +24,16 @@ from .importing.report import Imported, ImportReport
 __all__ = ["ImportRefused", "Imported", "from_config", "from_model"]
 
 
-def from_model(model: keras.Model, name: str = "") -> Imported:
+def from_model(model: keras.Model, name: str = "", *, folded: bool = True) -> Imported:
     """The network cells of a Functional or Sequential model. Raises ImportRefused."""
-    return from_config(json.loads(model.to_json()), name)
+    return from_config(json.loads(model.to_json()), name, folded=folded)
 
 
-def from_config(data: Mapping[str, Any], name: str = "") -> Imported:
+def from_config(data: Mapping[str, Any], name: str = "", *, folded: bool = True) -> Imported:
     """The network cells of a model's config, as `model.to_json()` or a `.keras` file has it.
 
-    `name` is what the cell of the whole model is called; its own name when left out. Raises ImportRefused."""
+    `name` is what the cell of the whole model is called; its own name when left out. Blocks that repeat in a large
+    model become networks of their own, unless it is not to be `folded`. Raises ImportRefused."""
     check_size(data)
     report = ImportReport()
     maker = CellMaker(report)
@@ -41,4 +44,6 @@ def from_config(data: Mapping[str, Any], name: str = "") -> Imported:
     else:
         model = read_model(data)
     maker.cell(model, name)
-    return Imported(tuple(maker.cells), report)
+    layers = file_layers(model, maker.places)
+    cells = folded_cells(tuple(maker.cells), report) if folded else tuple(maker.cells)
+    return Imported(cells, report, layers)

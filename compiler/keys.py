@@ -33,7 +33,7 @@ def network_key(cell: NetworkCell, networks: Mapping[str, NetworkCell] | None = 
     """sha256 of nodes (kind, params, shares, muted) and wires; made once for the same records, which are frozen.
 
     `networks` are those that nodes may stand for, by name: their keys count in the place of their names."""
-    if cell.parameters or used_networks(cell):
+    if cell.parameters or used_networks(cell) or cell.weights:
         return _nesting_key(cell, networks or {}, frozenset())
     place = id(cell.nodes), id(cell.wires)
     known = _network_keys.get(place)
@@ -72,7 +72,9 @@ def _nesting_key(cell: NetworkCell, networks: Mapping[str, NetworkCell], around:
         nodes[id_] = [kind, node.params, node.shares, node.muted, label]
     wires = sorted([list(wire.source), list(wire.target)] for wire in cell.wires.values())
     defaults = {name: parameter.default for name, parameter in cell.parameters.items()}
-    return _digest(["network", nodes, wires, defaults])
+    # What a network begins with counts as what is in the file, wherever that is.
+    begin = [cell.weights.digest or cell.weights.file] if cell.weights else []
+    return _digest(["network", nodes, wires, defaults, *begin])
 
 
 def cell_key(cell: AnyCell | UnknownCell, used: Mapping[str, str], fingerprint: str = "") -> str:

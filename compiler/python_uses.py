@@ -67,6 +67,9 @@ class _Keep:
 
     def _callable(self, call: Call) -> bool:
         use = call.use
+        if use is not None and use.node.renamed:
+            # Names that do not begin with the repetition's are none that a function makes.
+            return False
         if use is None or not all(repetition.trainable for repetition in use.repetitions):
             return False
         # What no Output needs is not built; a function would build it.

@@ -93,6 +93,7 @@ def _train(record: RunRecord, turn: Turn | None) -> str:
     keras.utils.set_random_seed(seed)
     with placed(record, task):
         model = _build(task, precision, xla)
+        _begin_with_weights(model, task, record)
         return fit_run(model, task.arrays, task.plan, record, turn=turn, source=task.source_rows)
 
 
@@ -115,6 +116,20 @@ def _build(task: TrainingTask, precision: str, xla: bool) -> keras.Model:
     if not model.trainable_weights:
         raise RunFailed(f"{task.network} has no weights to train.", {"cell": task.network})
     return model
+
+
+def _begin_with_weights(model: keras.Model, task: TrainingTask, record: RunRecord) -> None:
+    """Puts the weights in that the network brings along; a run that goes on has its own."""
+    if any((record.path / "checkpoints").glob("*")):
+        return
+    from .start_weights import WeightsMissing, start_with
+
+    try:
+        began = start_with(model, task.program, task.drawn, record.path.parents[2])
+    except WeightsMissing as error:
+        raise RunFailed(str(error), {"cell": task.network}) from error
+    if began.taken:
+        record.update(start_weights={"layers": len(began.taken), "fresh": began.fresh[:100]})
 
 
 def _fail(record: RunRecord, error: Exception) -> None:

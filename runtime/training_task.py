@@ -40,6 +40,7 @@ class TrainingTask:
     program: Program
     plan: Any
     arrays: Arrays
+    drawn: NetworkCell
     facts: dict[str, Any] = field(default_factory=dict)
     # The training rows' numbers in their source, for messages.
     source_rows: np.ndarray | None = None
@@ -82,7 +83,7 @@ def read_task(record: RunRecord) -> TrainingTask:
         "plan": plan_to_json(plan),
     }
     arrays = bind_arrays(program, plan, dataset)
-    return TrainingTask(cell.name, network.name, program, plan, arrays, facts, dataset.train_rows)
+    return TrainingTask(cell.name, network.name, program, plan, arrays, network, facts, dataset.train_rows)
 
 
 def _used(notebook: Notebook, cell: TrainingCell) -> tuple[NetworkCell, DataCell]:

@@ -31,12 +31,16 @@ class CellMaker:
     def __init__(self, report: ImportReport) -> None:
         self.report = report
         self.cells: list[NetworkCell] = []
+        # For each model the cell that it became and, by the layers' names, the nodes that own them.
+        self.places: dict[int, tuple[NetworkCell, dict[str, str]]] = {}
         self._names: set[str] = set()
 
     def cell(self, model: ModelConfig, name: str = "") -> NetworkCell:
         """The network of a model, after those of the models inside it. Raises ImportRefused."""
-        made = _OneCell(self, model, self._free(name or model.name)).made()
+        one = _OneCell(self, model, self._free(name or model.name))
+        made = one.made()
         self.cells.append(made)
+        self.places[id(model)] = made, one.owners
         return made
 
     def _free(self, name: str) -> str:
@@ -58,6 +62,7 @@ class _OneCell:
         self.layers: dict[str, LayerConfig] = {}
         self.sources: dict[Tensor, Source] = {}
         self.waiting: list[tuple[str, str, int, Tensor]] = []
+        self.owners: dict[str, str] = {}
 
     def made(self) -> NetworkCell:
         for layer in self.model.layers:
@@ -114,6 +119,7 @@ class _OneCell:
         for number, call in enumerate(layer.calls):
             node = self._add(network_kind(cell.name), {} if owner else params, layer.name if not owner else "", owner)
             owner = owner or node
+            self.owners[layer.name] = owner
             given = call.args[0] if call.args else next(iter(call.kwargs.values()), None)
             for port, tensor in _matched(layer.model.inputs, given, inputs, layer.name):
                 self.waiting.append((node, port, 0, tensor))
@@ -157,6 +163,7 @@ class _OneCell:
                 self.report.note(f"{layer.name} is called in several ways; all calls are now like the first.")
             node = self._add(kind, mine, label if not owner else "", None if layer.operation else owner)
             owner = owner or node
+            self.owners[layer.name] = owner
             for port, place, tensor in bound.wires:
                 self.waiting.append((node, port, place, tensor))
             for index, port in enumerate(output_ports(known, params | bounds[0].params)):

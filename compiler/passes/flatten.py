@@ -130,7 +130,8 @@ def _repetitions(
         program = definition_program(cell, repetition.values, inner)
         owner = f"{step(call.layer, 0 if use.shared else index)}/"
         arriving = tuple((ports[port], value) for port, value in given.items() if port in ports)
-        where = Where(f"{step(call.node, index)}/", owner, repetition.name, arriving, repetition.trainable)
+        renamed = tuple((path, names[index]) for path, names in use.node.renamed.items() if len(names) > index)
+        where = Where(f"{step(call.node, index)}/", owner, repetition.name, arriving, repetition.trainable, renamed)
         one = placed_at(program, where)
         placed.append(one)
         if one.layers and next(iter(one.layers)) not in layers:

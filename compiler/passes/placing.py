@@ -16,13 +16,14 @@ from ..program import Call, Layer, Program, Value
 
 class Where(NamedTuple):
     """`prefix` begins the paths of the nodes and `owner` those of the layers: another one's where weights are shared.
-    `name` begins the layers' names; `given` says, by Input, what arrives."""
+    `name` begins the layers' names, but for those in `renamed`; `given` says, by Input, what arrives."""
 
     prefix: str
     owner: str
     name: str
     given: tuple[tuple[str, Value], ...]
     trainable: bool
+    renamed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ def placed_at(program: Program, where: Where) -> Placed:
 
 
 def _placed(program: Program, where: Where, before: Placed, kept: _Kept) -> Placed:
-    prefix, owner, name, given, trainable = where
+    prefix, owner, name, given, trainable, renamed = where
+    names = dict(renamed)
     values = {Value(node): value for node, value in given}
 
     def moved(value: Value) -> Value:
@@ -72,7 +74,7 @@ def _placed(program: Program, where: Where, before: Placed, kept: _Kept) -> Plac
     def call(own: Call) -> Call:
         return Call(
             prefix + own.node,
-            f"{name}_{own.name}",
+            names.get(own.node) or f"{name}_{own.name}",
             own.kind,
             owner + own.layer if own.layer else "",
             {
@@ -89,7 +91,7 @@ def _placed(program: Program, where: Where, before: Placed, kept: _Kept) -> Plac
             layers[owner + id_] = before.layers[owner + id_]
             continue
         params = layer.params if trainable else {**layer.params, TRAINABLE: False}
-        layers[owner + id_] = Layer(owner + id_, f"{name}_{layer.name}", layer.kind, params)
+        layers[owner + id_] = Layer(owner + id_, names.get(id_) or f"{name}_{layer.name}", layer.kind, params)
     calls = tuple(
         [
             call(own) if index is None else before.calls[index]

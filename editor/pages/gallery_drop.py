@@ -62,15 +62,15 @@ class GalleryDrop:
         self._show()
 
     def _take(self, message: dict[str, Any]) -> Opened:
-        from ...runtime.importers.import_file import read_any, write_copy
+        from ...runtime.importers.import_file import keep_copy, read_any
         from ...runtime.importers.refused import ImportRefused
 
         name = str(message.get("name", ""))[:80]
         try:
             name = plain_name(message)
-            imported = read_any(content_of(message, _INSTEAD), name)
-            made = write_copy(self.folder, Path(name).stem, imported.text)
-            return Opened(name, made.name, tuple(imported.notices))
+            imported = read_any(content_of(message, _INSTEAD), name, self.folder)
+            made, notices = keep_copy(self.folder, Path(name).stem, imported)
+            return Opened(name, made.name, tuple(notices))
         except (ImportRefused, FileRefused) as refused:
             return Opened(name, words=(str(refused),))
         except OSError as error:

@@ -22,6 +22,7 @@ from ..data.load import Dataset, load
 from ..data.source import UnusableData
 from ..run_directory import LAST, RunDirectory
 from ..run_result import find_run, latest_finished
+from ..start_weights import WeightsMissing, start_with
 from .refused import ExportRefused
 
 SAMPLE_ROWS = 32
@@ -55,8 +56,9 @@ def find_subject(
     weights: str = LAST,
     read: Read = load,
 ) -> Subject:
-    """Takes the last or best `weights` of the run, else of the newest finished one with this network, else fresh ones
-    from the notebook's seed. `read` gives the rows of a data cell. Raises ExportRefused, RunNotFound."""
+    """Takes the last or best `weights` of the run, else of the newest finished one with this network, else those that
+    the network begins with: from a file beside the notebook, or fresh ones from the notebook's seed. `read` gives the
+    rows of a data cell. Raises ExportRefused, RunNotFound."""
     program = checked.programs.get(cell.name)
     if program is None:
         raise ExportRefused(f"{cell.name} has problems; `weftwork check {path.name}` lists them.")
@@ -66,6 +68,10 @@ def find_subject(
     if chosen is None:
         keras.utils.set_random_seed(training.seed if training else 0)
         model = build_model(program)
+        try:
+            start_with(model, program, cell, path.parent)
+        except WeightsMissing as error:
+            raise ExportRefused(str(error)) from error
     else:
         make_room(len(program.calls))
         with registered_kinds(program.code):

@@ -7,20 +7,30 @@ from pathlib import Path
 
 from .imported import Imported
 from .keras_task import in_fresh_process
+from .refused import ImportRefused
+from .weights_beside import waiting_place
 
 
-def from_keras_file(path: Path) -> Imported:
-    """The notebook with the network of a .keras, .h5 or JSON file, or of a SavedModel's folder.
+def from_keras_file(path: Path, folder: Path | None = None) -> Imported:
+    """The notebook with the network of a .keras, .h5 or JSON file, or of a SavedModel's folder. Its weights wait in
+    `folder`; without one they are left out.
 
     Raises ImportRefused, and OSError where there is no such file."""
     path.stat()
-    answer = in_fresh_process(path)
-    return Imported(answer["text"], answer["said"], answer["report"])
+    weights = waiting_place(folder) if folder is not None else None
+    try:
+        answer = in_fresh_process(path, weights=weights)
+    except ImportRefused:
+        if weights is not None:
+            weights.unlink(missing_ok=True)
+        raise
+    kept = weights if answer["weights"] else None
+    return Imported(answer["text"], answer["said"], answer["report"], kept, answer["weights"])
 
 
-def from_keras_content(content: bytes, name: str) -> Imported:
+def from_keras_content(content: bytes, name: str, folder: Path | None = None) -> Imported:
     """The same for a file that is not on the disk. Raises ImportRefused."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, Path(name).name)
+    with tempfile.TemporaryDirectory() as own:
+        path = Path(own, Path(name).name)
         path.write_bytes(content)
-        return from_keras_file(path)
+        return from_keras_file(path, folder)

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from ...compiler.document_file import read_notebook
+from ..atomic_file import write_atomically
 from .from_ipynb import from_ipynb
 from .from_keras_file import from_keras_content, from_keras_file
 from .from_picture import SIGNATURE, notebook_in_picture
@@ -13,6 +14,7 @@ from .from_python import from_python
 from .imported import Imported
 from .keras_file import KERAS_ENDINGS
 from .refused import ImportRefused
+from .weights_beside import moved_beside
 
 ENDINGS = (".weft", ".ipynb", ".py", ".png", *KERAS_ENDINGS)
 # Larger ones would take long to read, and no notebook is.
@@ -21,15 +23,16 @@ LIMIT_BYTES = 64 * 2**20
 _HOPELESS = ("F601", "F602")
 
 
-def read_any(content: bytes, name: str) -> Imported:
-    """The notebook in the content of a file of that name. Never runs anything of it. Raises ImportRefused."""
+def read_any(content: bytes, name: str, folder: Path | None = None) -> Imported:
+    """The notebook in the content of a file of that name. Never runs anything of it. Weights of a model wait in
+    `folder`, where there is one, to be kept by `keep_copy` or `keep_new`. Raises ImportRefused."""
     ending = Path(name).suffix.lower()
     if ending not in ENDINGS:
         raise ImportRefused(f"{name} is no notebook, and none can be inside: there are {', '.join(ENDINGS)}.")
     if len(content) > LIMIT_BYTES:
         raise ImportRefused(f"{name} is larger than {LIMIT_BYTES // 2**20} MB, and no notebook is.")
     if ending in KERAS_ENDINGS:
-        return from_keras_content(content, name)
+        return from_keras_content(content, name, folder)
     match ending:
         case ".ipynb":
             imported = from_ipynb(content, name)
@@ -42,13 +45,13 @@ def read_any(content: bytes, name: str) -> Imported:
     return Imported(imported.text, [*imported.notices, *_faults(imported.text, name)])
 
 
-def read_any_file(path: Path) -> Imported:
+def read_any_file(path: Path, folder: Path | None = None) -> Imported:
     """The same for a file on the disk, which is not read where it is too large. Raises ImportRefused, OSError."""
     if path.is_dir() or path.suffix.lower() in KERAS_ENDINGS:
-        return from_keras_file(path)
+        return from_keras_file(path, folder)
     if path.suffix.lower() in ENDINGS and path.stat().st_size > LIMIT_BYTES:
         raise ImportRefused(f"{path.name} is larger than {LIMIT_BYTES // 2**20} MB, and no notebook is.")
-    return read_any(path.read_bytes(), path.name)
+    return read_any(path.read_bytes(), path.name, folder)
 
 
 def _from_weft(content: bytes, name: str) -> Imported:
@@ -78,6 +81,32 @@ def _faults(text: str, name: str) -> list[str]:
     if hopeless:
         raise ImportRefused(f"{name}: {hopeless[0].message}")
     return [problem.message for problem in problems]
+
+
+def keep_copy(folder: Path, stem: str, imported: Imported) -> tuple[Path, list[str]]:
+    """Writes what was imported under a name that is free in the folder, its weights beside it; gives the path and what
+    there is to say. Raises OSError."""
+    return _with_weights(write_copy(folder, stem, imported.text), imported)
+
+
+def keep_new(path: Path, imported: Imported) -> tuple[Path, list[str]]:
+    """The same under that name. Raises FileExistsError, OSError."""
+    try:
+        write_new(path, imported.text)
+    except OSError:
+        if imported.weights is not None:
+            imported.weights.unlink(missing_ok=True)
+        raise
+    return _with_weights(path, imported)
+
+
+def _with_weights(path: Path, imported: Imported) -> tuple[Path, list[str]]:
+    if imported.weights is None:
+        return path, imported.notices
+    text, name = moved_beside(imported.text, imported.weights, path)
+    write_atomically(path, text)
+    layers = f"{imported.weighted} layer{'s' * (imported.weighted != 1)}"
+    return path, [*imported.notices, f"The weights of {layers} came along: they are in {name}."]
 
 
 def write_copy(folder: Path, stem: str, text: str) -> Path:

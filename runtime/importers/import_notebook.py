@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
 from ...compiler.document import NetworkCell, Notebook
 from ...compiler.document_file import read_notebook
-from .import_file import read_any_file, write_copy, write_new
+from .import_file import keep_copy, keep_new, read_any_file
 from .refused import ImportRefused
 
 
@@ -17,17 +19,17 @@ def import_notebook(path: Path, output: Path | None = None, *, count: bool = Tru
 
     Gives path, networks (name, nodes, and, where `count` asks for them, layers and parameters), placeholders (nodes
     that stand for what is not known), folded (repetitions that were found), notices for the user, and of a model how
-    many layers were mapped, and why each placeholder is one.
+    many layers were mapped, of how many the weights came along, and why each placeholder is one.
 
     Raises ImportRefused, OSError; FileExistsError where `output` is there already.
     """
-    imported = read_any_file(path)
-    if output is None:
-        output = write_copy(path.parent, path.stem, imported.text)
-    elif output.suffix != ".weft":
+    if output is not None and output.suffix != ".weft":
         raise ImportRefused(f"{output.name} is no name of a notebook: it does not end in .weft.")
-    else:
-        write_new(output, imported.text)
+    if output is not None and output.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(output))
+    imported = read_any_file(path, (output or path).absolute().parent)
+    kept = keep_copy(path.parent, path.stem, imported) if output is None else keep_new(output, imported)
+    output, notices = kept
     notebook, _ = read_notebook(imported.text)
     return {
         "path": str(output.absolute()),
@@ -35,7 +37,8 @@ def import_notebook(path: Path, output: Path | None = None, *, count: bool = Tru
         "placeholders": [],
         "folded": 0,
         **imported.report,
-        "notices": imported.notices,
+        "weights": imported.weighted,
+        "notices": notices,
     }
 
 

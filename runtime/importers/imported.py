@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 CHANGED = (
@@ -18,3 +19,6 @@ class Imported:
     notices: list[str] = field(default_factory=list)
     # Of a model: how much of it was mapped, folded and kept as placeholders (`ImportReport.to_json`).
     report: dict[str, Any] = field(default_factory=dict)
+    # Where the weights of a model wait for the name of their notebook, and how many layers have some.
+    weights: Path | None = None
+    weighted: int = 0

@@ -23,10 +23,11 @@ MEMORY_BYTES = 4 * 2**30
 TIME_LIMIT_S = 120
 
 
-def read_keras_file(path: str, name: str = "") -> dict[str, Any]:
+def read_keras_file(path: str, name: str = "", weights: str = "") -> dict[str, Any]:
     """{"text": the notebook's file, "report": what was mapped, "said": the same in words}, or {"refused": one line}.
 
-    `name` is what the network is called; without it, its own name."""
+    `name` is what the network is called; without it, its own name. `weights` is a file that does not exist yet, for the
+    weights; "weights" in the answer tells how many layers have theirs in it."""
     from ..quiet_tensorflow import quiet_tensorflow
 
     quiet_tensorflow()
@@ -35,6 +36,7 @@ def read_keras_file(path: str, name: str = "") -> dict[str, Any]:
     from ...compiler.from_keras import from_config
     from ...compiler.write_notebook import write_notebook
     from .keras_file import model_config
+    from .weights_beside import pending
 
     try:
         file = Path(path)
@@ -50,8 +52,33 @@ def read_keras_file(path: str, name: str = "") -> dict[str, Any]:
     except Exception as error:
         what = " ".join(str(error).split())[:120]
         return {"refused": f"{Path(path).name} is no model that can be read: {type(error).__name__} ({what})."}
-    text = write_notebook(Notebook(cells=imported.cells))
-    return {"text": text, "report": imported.report.to_json(), "said": imported.report.lines()}
+    answer: dict[str, Any] = {"weights": 0}
+    cells = imported.cells
+    if weights:
+        kept = _kept(file, imported, Path(weights))
+        if kept is not None:
+            answer["weights"] = kept
+            cells = (*cells[:-1], cells[-1].model_copy(update={"weights": pending(Path(weights))}))
+    text = write_notebook(Notebook(cells=cells))
+    return {"text": text, "report": imported.report.to_json(), "said": imported.report.lines(), **answer}
+
+
+def _kept(file: Path, imported: Any, weights: Path) -> int | None:
+    """How many layers have their weights in the file `weights` now; None where there are none to keep."""
+    from ..safe_hdf5 import UnreadableWeights
+    from .model_weights import has_weights, keep_weights
+
+    if not has_weights(file):
+        return None
+    try:
+        kept = keep_weights(file, imported.layers, weights)
+    except (UnreadableWeights, OSError, MemoryError, ValueError, KeyError, TypeError, AttributeError) as error:
+        why = error if isinstance(error, UnreadableWeights) else "they are damaged"
+        imported.report.note(f"Its weights were left out: {why}.")
+        kept = []
+    if not kept:
+        weights.unlink(missing_ok=True)
+    return len(set(kept)) or None
 
 
 def _says(error: Exception, path: str) -> bool:
@@ -59,11 +86,12 @@ def _says(error: Exception, path: str) -> bool:
     return Path(path).name in str(error)
 
 
-def in_fresh_process(path: Path, name: str = "") -> dict[str, Any]:
+def in_fresh_process(path: Path, name: str = "", weights: Path | None = None) -> dict[str, Any]:
     """The same as `read_keras_file`, from a process that is started for it. Raises ImportRefused."""
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder, "answer.json")
-        command = [sys.executable, "-m", __name__, str(path.absolute()), name, str(answer)]
+        kept = str(weights.absolute()) if weights else ""
+        command = [sys.executable, "-m", __name__, str(path.absolute()), name, kept, str(answer)]
         try:
             done = subprocess.run(command, capture_output=True, timeout=TIME_LIMIT_S, check=False)
         except subprocess.TimeoutExpired:
@@ -80,7 +108,7 @@ def told(answer: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def _main(path: str, name: str, answer: str) -> None:
+def _main(path: str, name: str, weights: str, answer: str) -> None:
     from ..quiet_tensorflow import quiet_tensorflow
     from ..tasks import _limit_memory
 
@@ -88,7 +116,7 @@ def _main(path: str, name: str, answer: str) -> None:
     import keras  # noqa: F401  (its memory is not the file's)
 
     _limit_memory(MEMORY_BYTES)
-    Path(answer).write_text(json.dumps(read_keras_file(path, name)), encoding="utf-8")
+    Path(answer).write_text(json.dumps(read_keras_file(path, name, weights)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -41,6 +41,21 @@ def model_config_of(folder: Path) -> str:
     raise ImportRefused(f"The model in {folder.name} has no config of layers.")
 
 
+def metadata_by_path(folder: Path) -> dict[str, bytes]:
+    """What tf.keras wrote of each of its objects, as JSON, by where it is in the model: `root.layer_with_weights-0`.
+
+    Of a file that is damaged only as far as it can be read."""
+    found: dict[str, bytes] = {}
+    try:
+        for number, node in fields((folder / _FILE).read_bytes()):
+            inside = dict(fields(node)) if number == _NODES else {}
+            if _PATH in inside and _METADATA in inside:
+                found[inside[_PATH].decode("utf-8", "replace")] = inside[_METADATA]
+    except (ValueError, IndexError, OSError):
+        return found
+    return found
+
+
 def fields(data: bytes) -> Iterator[tuple[int, bytes]]:
     """The fields of a protocol buffer message that hold bytes, by number. Raises ValueError, IndexError."""
     place = 0
