@@ -196,6 +196,7 @@ function command(event, frame) {
     case "v": return frame && copied && (() => send({ action: "duplicate", cell: copied, value: frame.dataset.cell }))
     case "o": return frame && (() => say("fold", frame))
     case "f": return frame?.dataset.kind === "network" && (() => say("full", frame, full !== frame.dataset.cell))
+    case "e": return frame?.dataset.kind === "network" && (() => say("code", frame))
     case "F2": return frame && (() => say("rename", frame))
     case "z": return () => send({ action: "undo" })
     case "Z": return () => send({ action: "redo" })
@@ -230,6 +231,10 @@ function onKey(event) {
   const frame = cellIn(path)
   if (canvas || (inCanvas && target === document.body)) {
     const drawn = canvas ?? (current() && walk(current().shadowRoot, e => e.dataset?.testid === "canvas"))
+    if (event.key === "e" && !control && !target.matches?.(FIELDS) && drawn && !drawn.querySelector("[role=dialog], .search")) {
+      event.preventDefault()
+      return say("code", frame ?? current())
+    }
     if (event.key !== "Escape" || target.matches?.(FIELDS) || !drawn || !canvasIsIdle(drawn)) return
     event.preventDefault()
     event.stopPropagation()

@@ -240,10 +240,25 @@ function reveal(testid) {
   setTimeout(() => target.classList.remove("wf-revealed"), 1600)
 }
 
+// Lines of code that are pointed out, and the one that the pen is on. Only the box around them scrolls, never the page.
+function light({ lines, pen, bring }, element) {
+  const lit = new Set(lines)
+  for (const row of element.querySelectorAll("[data-line]")) {
+    row.classList.toggle("lit", lit.has(Number(row.dataset.line)))
+    row.control.checked = Number(row.dataset.line) === pen
+  }
+  const line = element.querySelector(`[data-line="${pen}"]`)
+  if (!bring || !line) return
+  const box = line.closest("[data-scrolls]")
+  const [inner, outer] = [line.getBoundingClientRect(), box.getBoundingClientRect()]
+  if (inner.top < outer.top || inner.bottom > outer.bottom) box.scrollTop += inner.top - outer.top - outer.height / 3
+}
+
 function receive(message, element) {
   if (message.type === "go") window.location.assign(message.address)
   else if (message.type === "address") window.history.replaceState(null, "", message.address)
   else if (message.type === "title") document.title = message.title
+  else if (message.type === "light") light(message, element)
   else if (message.type === "reveal") requestAnimationFrame(() => reveal(message.testid))
   else if (message.type === "select" || message.type === "full") window.weftwork.cellMessage(message)
   else if (message.type === "focus") {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -79,6 +80,22 @@ def place_of(notebook: Notebook, root: NetworkCell, steps: Iterable[str]) -> Pla
         taken.append(step)
         cell = inner
     return Place(cell, root, tuple(taken), tuple(trail), parent)
+
+
+def way_into(networks: Mapping[str, NetworkCell], root: str, wanted: str) -> tuple[str, ...]:
+    """Steps from a network to the first place, by the shortest way, where `wanted` is used; none where it is not."""
+    ways: deque[tuple[str, tuple[str, ...]]] = deque([(root, ())])
+    seen = {root}
+    while ways:
+        name, steps = ways.popleft()
+        for id_, node in networks[name].nodes.items() if name in networks else ():
+            inner = network_name(node.kind)
+            if inner == wanted:
+                return (*steps, id_)
+            if inner is not None and inner not in seen:
+                seen.add(inner)
+                ways.append((inner, (*steps, id_)))
+    return ()
 
 
 def small_drawing(cell: NetworkCell) -> dict[str, Any]:

@@ -62,6 +62,19 @@ class Canvas(ReactComponent):
         """The ids of the nodes that are selected in this tab."""
         return self._connection.selected
 
+    @property
+    def where(self) -> tuple[str, tuple[str, ...]]:
+        """The name of the network that is shown, and the steps that led to it from the canvas' own."""
+        return self._connection.place
+
+    def show(self, steps: tuple[str, ...], nodes: tuple[str, ...]) -> None:
+        """Has the browser enter the network that the steps lead to, and select these nodes of it."""
+        self._connection.show(steps, nodes)
+
+    def make_room(self, beside: bool) -> None:
+        """Tells the browser whether something stands beside the canvas."""
+        self._post({"type": "beside", "on": beside})
+
     def show_health(self, lines: dict[str, Any]) -> None:
         """Shows these lines (`health_lines.node_lines`) on the nodes, and on no others."""
         before, self._health = self._health, lines

@@ -1,7 +1,7 @@
 """The messages between one canvas in one browser tab and the notebook it shows. Knows neither Panel nor sockets.
 
 Browser → server: ready, enter, gesture, undo, redo, fix, layout, nest, paste, search, select, picture. Server →
-browser: snapshot, networks, changed, refused, status, history, results, picture, told. The browser shows its own
+browser: snapshot, networks, changed, refused, status, history, results, picture, told, show. The browser shows its own
 gestures at once, keeps them until they are acknowledged (`changed` with their number, `refused`, or a snapshot that
 says they are in it), and sends them again after a lost connection. What was applied before is acknowledged again and
 not applied twice; what is not on the disk yet, because the disk is full, is acknowledged when it is.
@@ -105,6 +105,19 @@ class TabConnection:
     def close(self) -> None:
         """Stops listening; the tab is gone."""
         self._unsubscribe()
+
+    @property
+    def place(self) -> tuple[str, tuple[str, ...]]:
+        """The name of the network that is shown, and the steps that led to it."""
+        cell = self._cell()
+        return (cell.name if cell else ""), self._steps
+
+    def show(self, steps: tuple[str, ...], nodes: tuple[str, ...]) -> None:
+        """Goes to the network that the steps lead to, and has the browser select these nodes of it."""
+        if steps != self._steps:
+            with own_kinds(self._notebook.notebook):
+                self._open(self.tab, list(steps))
+        self._send({"type": "show", "nodes": list(nodes)})
 
     @property
     def sender(self) -> str:

@@ -15,10 +15,23 @@ _STRINGS = {tokenize.STRING, *(getattr(tokenize, name) for name in dir(tokenize)
 
 def coloured(code: str, marked: int = 0) -> Html:
     """The lines of the code; `marked` is the number of a line that is pointed out."""
-    lines = code.split("\n")
+    shown = [
+        h(
+            "div",
+            h("span", str(number), class_="line-number", aria_hidden="true"),
+            line,
+            class_="line marked" if number == marked else "line",
+        )
+        for number, line in enumerate(coloured_lines(code), start=1)
+    ]
+    return h("div", shown, class_="code-lines")
+
+
+def coloured_lines(code: str) -> list[Html]:
+    """Each line as an element `code`."""
     spans = _spans(code)
     shown = []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(code.split("\n"), start=1):
         parts, at = [], 0
         for start, end, class_ in spans.get(number, ()):
             end = min(end, len(line))
@@ -26,15 +39,8 @@ def coloured(code: str, marked: int = 0) -> Html:
                 continue
             parts += [line[at:start], h("span", line[start:end], class_=class_)]
             at = end
-        shown.append(
-            h(
-                "div",
-                h("span", str(number), class_="line-number", aria_hidden="true"),
-                h("code", *parts, line[at:] or " "),
-                class_="line marked" if number == marked else "line",
-            )
-        )
-    return h("div", shown, class_="code-lines")
+        shown.append(h("code", *parts, line[at:] or " "))
+    return shown
 
 
 def _spans(code: str) -> dict[int, list[tuple[int, int, str]]]:

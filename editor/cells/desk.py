@@ -68,3 +68,5 @@ class Desk:
                 view.run()
             case "full" if isinstance(view, NetworkCellView):
                 view.fill(bool(value))
+            case "code" if isinstance(view, NetworkCellView):
+                view.show_code(not view.code.shown)

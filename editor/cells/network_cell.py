@@ -8,8 +8,9 @@ import panel as pn
 from panel.viewable import Viewable
 
 from ..pages.icons import icon
-from ..pages.markup import Html, h
+from ..pages.markup import Html, h, join
 from .cell_view import CellState, CellView
+from .code_beside import CodeBeside
 
 HEIGHT = 560
 
@@ -30,7 +31,10 @@ class NetworkCellView(CellView):
 
         self.full = False
         self.canvas = canvas_for(self.context.open, self.id, self.context.tab, on_tab=self._adopt)
-        self.holder = pn.Column(self.canvas, sizing_mode="stretch_width", height=HEIGHT, margin=0, stylesheets=[_LOOK])
+        self.code = CodeBeside(self.context, self.canvas, lambda: self.show_code(False))
+        self.holder = pn.Row(
+            self.canvas, self.code.view, sizing_mode="stretch_width", height=HEIGHT, margin=0, stylesheets=[_LOOK]
+        )
         return [self.holder]
 
     def _adopt(self, tab: str) -> None:
@@ -49,20 +53,23 @@ class NetworkCellView(CellView):
 
     def tools(self) -> Html:
         label = "Back to the page (Esc)" if self.full else "Full window (F)"
-        return h(
-            "button",
-            icon("shrink" if self.full else "expand"),
-            class_="btn ghost square compact",
-            type="button",
-            data_action="full",
-            aria_label=label,
-            aria_pressed="true" if self.full else "false",
-            title=label,
+        return join(
+            _tool("code", "code", "Python of the network (E)", self.code.shown),
+            _tool("full", "shrink" if self.full else "expand", label, self.full),
         )
 
     def heard(self, message: dict[str, Any]) -> None:
-        if message.get("action") == "full":
-            self.fill(not self.full)
+        match message.get("action"):
+            case "full":
+                self.fill(not self.full)
+            case "code":
+                self.show_code(not self.code.shown)
+
+    def show_code(self, shown: bool) -> None:
+        """Opens the network's Python beside the canvas, or closes it."""
+        self.inside.visible = shown or not self.cell.folded
+        self.code.show(shown, self.cell.name)
+        self.show_head()
 
     def fill(self, full: bool) -> None:
         """Grows the cell to the whole window, or takes it back. The canvas stays the same one, as it is."""
@@ -76,9 +83,23 @@ class NetworkCellView(CellView):
 
     def tick(self) -> None:
         self.context.selected_nodes[self.cell.name] = self.canvas.selected
+        self.code.follow(self.cell.name)
         self.canvas.show_health(self.context.node_lines.get(self.cell.name, {}))
 
     def close(self) -> None:
         close = getattr(self.canvas, "close", None)
         if close:
             close()
+
+
+def _tool(action: str, picture: str, label: str, pressed: bool) -> Html:
+    return h(
+        "button",
+        icon(picture),
+        class_="btn ghost square compact",
+        type="button",
+        data_action=action,
+        aria_label=label,
+        aria_pressed="true" if pressed else "false",
+        title=label,
+    )

@@ -28,6 +28,7 @@ KEYS = {
         (("O",), "fold, unfold"),
         (("F2",), "rename"),
         (("F",), "a network in the full window; Esc brings it back"),
+        (("E",), "the Python of a network beside it, also from its canvas"),
         (("Z",), "undo; Shift Z brings it back"),
         (("Ctrl", "S"), "save"),
         (("?",), "this list"),

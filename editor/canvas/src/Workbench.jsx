@@ -8,6 +8,7 @@ import { useAskedFromPage } from './use_asked_from_page.js';
 import { useClipboard } from './use_clipboard.js';
 import { useKeys } from './use_keys.js';
 import { usePortNames } from './use_port_names.js';
+import { useRoom } from './use_room.js';
 import { Palette } from './palette/Palette.jsx';
 import { SearchPalette } from './palette/SearchPalette.jsx';
 import { WirePicker } from './palette/WirePicker.jsx';
@@ -58,6 +59,7 @@ export function Workbench({ place, connection }) {
   usePortNames(root);
   useClipboard(root, actions);
   useAskedFromPage(root, actions);
+  useRoom(palette, togglePalette, inspector, toggleInspector);
 
   return (
     <ActionsContext.Provider value={actions}>

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useStoreOf } from './context.js';
 
-/** The page around asks for a node, by a hit of its search or a problem's row: it is selected and brought into view. */
+/** The page around asks for a node, by a hit of its search, a problem's row or a line of code: it is selected and brought into view. */
 export function useAskedFromPage(root, actions) {
   const store = useStoreOf();
   useEffect(() => {
@@ -11,6 +11,10 @@ export function useAskedFromPage(root, actions) {
       actions.focus(node);
     };
     window.addEventListener('wf-show-node', show);
-    return () => window.removeEventListener('wf-show-node', show);
+    const stop = store.asked.subscribe(() => actions.show(store.asked.get().nodes));
+    return () => {
+      window.removeEventListener('wf-show-node', show);
+      stop();
+    };
   }, [root, actions, store]);
 }

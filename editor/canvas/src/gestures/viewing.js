@@ -3,6 +3,7 @@ import { NODE_WIDTH } from '../model/ports.js';
 import { fitting } from '../flow/zoom.js';
 
 const GLIDE_MS = 300;
+const ABOUT_HIGH = 100;
 const calm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 const duration = () => (calm() ? 0 : 200);
 
@@ -37,6 +38,18 @@ export function viewing({ store, now, root }) {
         stop();
         end();
       });
+    },
+    /** Selects nodes; the view stays where it is unless the first of them is outside. */
+    show: (ids) => {
+      now().state.select(ids);
+      const place = store.drawing.records().layout[ids[0]];
+      const box = root.current.querySelector('.react-flow').getBoundingClientRect();
+      if (!place) return;
+      const { x, y, zoom } = now().flow.getViewport();
+      const [left, top] = [place[0] * zoom + x, place[1] * zoom + y];
+      const [width, height] = [NODE_WIDTH * zoom, ABOUT_HIGH * zoom];
+      if (left >= 0 && top >= 0 && left + width <= box.width && top + height <= box.height - now().covered) return;
+      now().flow.setCenter(place[0] + NODE_WIDTH / 2, place[1] + ABOUT_HIGH / 2, { zoom, duration: duration() });
     },
     focus: (id) => {
       const node = now().flow.getNode(id);

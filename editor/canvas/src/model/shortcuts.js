@@ -47,6 +47,7 @@ export const SHORTCUTS = [
     ['Shift+F', 'Zoom to the selection'],
     ['Ctrl+F', 'Find by name, kind, shape or problem'],
     ['Hold P', 'Name all ports'],
+    ['E', 'The network’s Python beside the canvas'],
     ['Drag, Ctrl+wheel', 'Pan, zoom'],
     ['?', 'Show this list'],
   ]],

@@ -25,6 +25,8 @@ export class CanvasStore {
     this.totals = new Observable({});
     this.history = new Observable({ undo: null, redo: null });
     this.results = new Observable({ request: 0, rows: [] });
+    this.asked = new Observable({ nodes: [] });
+    this.beside = new Observable(false);
     this.notice = new Observable(null);
     this.loaded = new Observable(false);
     this.waiting = new Observable(0);
@@ -137,6 +139,15 @@ export class CanvasStore {
 
   on_history({ undo, redo }) {
     this.history.set({ undo, redo });
+  }
+
+  /** The page asks for these nodes of the network that is shown. */
+  on_show({ nodes }) {
+    this.asked.set({ nodes });
+  }
+
+  on_beside({ on }) {
+    this.beside.set(on);
   }
 
   on_results(message) {
