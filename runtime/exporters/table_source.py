@@ -21,10 +21,11 @@ _NOT_WORDS = ("number", "image", "array")
 def table_code(cell: DataCell, dataset: Dataset, pieces: dict[str, Piece]) -> LoadingCode:
     """Code for these raw pieces, and for the column that the rows are parted by."""
     rows = [f"{name!r}: {column_value(dataset, name, piece)}" for name, piece in pieces.items()]
-    lines = [f"table = {_reading(cell, words_of(dataset))}", *_date_parts(cell, dataset)]
+    lines = [*_reading(cell, words_of(dataset)), *_date_parts(cell, dataset)]
     lines += kept_lines(cell, dataset, ("drop_missing", "drop_duplicates"))
     lines += [f"rows = {{{', '.join(rows)}}}", *parting(cell, dataset)]
-    return LoadingCode(lines, ["import pandas as pd"], [f"DATA = {cell.location!r}  # where the table is"])
+    imports = ["import json"] if cell.source == "jsonl" else []
+    return LoadingCode(lines, [*imports, "import pandas as pd"], [f"DATA = {cell.location!r}  # where the table is"])
 
 
 def column_value(dataset: Dataset, name: str, piece: Piece) -> str:
@@ -69,12 +70,15 @@ def _columns(dataset: Dataset) -> dict[str, dict[str, Any]]:
     return {entry["name"]: entry for entry in dataset.description.summary["columns"]}
 
 
-def _reading(cell: DataCell, words: list[str]) -> str:
+def _reading(cell: DataCell, words: list[str]) -> list[str]:
+    """Lines that read `table`."""
     if cell.source == "parquet":
-        return "pd.read_parquet(DATA)"
+        return ["table = pd.read_parquet(DATA)"]
     if cell.source == "jsonl":
-        return "pd.read_json(DATA, lines=True, convert_dates=False)"
-    return reading("DATA", cell.location, words)
+        # pandas' own reader makes dates of what looks like some, in each version in another way.
+        rows = "[json.loads(line) for line in lines if line.strip()]"
+        return ["with open(DATA, encoding='utf-8-sig') as lines:", f"    table = pd.DataFrame({rows})"]
+    return [f"table = {reading('DATA', cell.location, words)}"]
 
 
 def _moments(dataset: Dataset, name: str) -> str:

@@ -158,6 +158,7 @@ def test_min_max_is_that_of_scikit_learn(tmp_path, low, high):
         np.testing.assert_allclose(getattr(dataset, part)["features"][:, :2], expected, atol=1e-5)
 
 
+@pytest.mark.filterwarnings("ignore:Bins whose width are too small")  # and both leave them out
 @pytest.mark.parametrize("strategy", ["quantile", "uniform"])
 @pytest.mark.parametrize("encode", ["one_hot", "ordinal"])
 @pytest.mark.parametrize("bins", [2, 4, 9])
