@@ -12,7 +12,7 @@ run: $(VENV)/.with-gallery
 # Browsers by themselves: they want a steady machine. An empty part (`ARGS="-k …"` chose nothing in it) is no failure.
 test: $(VENV)/.with-test
 	@$(PY) tests/chromium.py
-	@$(PY) -m pytest -m "not long and not browser" -n 2 --dist loadfile $(ARGS) || test $$? -eq 5
+	@$(PY) -m pytest -m "not long and not browser" -n 2 --dist loadfile --no-loadscope-reorder $(ARGS) || test $$? -eq 5
 	@$(PY) -m pytest -m "not long and browser" $(ARGS) || test $$? -eq 5
 
 test-long: $(VENV)/.with-dev

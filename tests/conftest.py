@@ -18,6 +18,39 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--write-expected", action="store_true", help="write expected renderings instead of comparing")
 
 
+# Files that take a quarter of a minute and more, the longest first. Among several processes the last file to be begun
+# decides when all are done; which file is long changes seldom, and a wrong order costs seconds, nothing else.
+LONGEST = (
+    "tests/runtime/test_resume.py",
+    "tests/gallery/test_headless.py",
+    "tests/crashes/test_kills.py",
+    "tests/runtime/test_training_script.py",
+    "tests/gallery/test_gallery_quality.py",
+    "tests/runtime/test_spare.py",
+    "tests/runtime/test_jupyter_cells.py",
+    "tests/runtime/test_run_control.py",
+    "tests/runtime/test_live_settings.py",
+    "tests/runtime/test_host.py",
+    "tests/runtime/test_training_loop.py",
+    "tests/runtime/test_import_keras_files.py",
+    "tests/runtime/test_code_consent.py",
+    "tests/runtime/test_host_parts.py",
+    "tests/runtime/test_speed.py",
+    "tests/editor/test_command_line.py",
+    "tests/compiler/test_every_kind.py",
+    "tests/test_readme.py",
+    "tests/gallery/test_ipynb.py",
+    "tests/browser/test_a_users_day.py",
+    "tests/browser/test_run_control.py",
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):  # one of several processes
+        places = {file: place for place, file in enumerate(LONGEST)}
+        items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
+
 @pytest.fixture(scope="session")
 def launch_chromium() -> Iterator[Callable[..., Any]]:
     """Starts a Chromium with more arguments than the usual. Playwright allows itself to be started once a process."""

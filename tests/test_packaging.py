@@ -38,3 +38,9 @@ def test_tensorflow_is_one_dependency_name():
     ]
     assert len(names) == 1
     assert not names[0].startswith("tensorflow-cpu")
+
+
+def test_files_that_are_begun_first_are_there() -> None:
+    from tests.conftest import LONGEST
+
+    assert [file for file in LONGEST if not (ROOT / file).is_file()] == []
