@@ -72,17 +72,31 @@ def take(
     settings: list[list[Any]] | None = None,
 ) -> Moment:
     """The present state of a model. Raises NotFinite."""
-    variables = all_variables(model)
+    variables = variables_to_read(model)
     named = [[variable.path, variable.dtype] for variable in variables]
     return Moment(position, named, [_stored(variable) for variable in variables], callbacks, settings or [])
 
 
-def all_variables(model: keras.Model) -> list[keras.Variable]:
-    """Every variable that a step reads or writes, each once, always in the same order.
-
-    To be read at once: on several machines all read them together, since a metric's state is a sum over machines."""
+def variables_to_read(model: keras.Model) -> list[keras.Variable]:
+    """`all_variables`, to be read at once, each exactly once: on several machines all read them together, since a
+    metric's state is a sum over machines."""
     if (begin := getattr(model, "before_reading", None)) is not None:
         begin()
+    return all_variables(model)
+
+
+def set_value(variable: keras.Variable, value: Any) -> None:
+    """Gives a variable a value of its own type. Unlike `assign` it reads nothing afterwards: that would wait for the
+    other machines."""
+    if keras.backend.backend() == "tensorflow":
+        held: Any = variable._value
+        held.assign(value, read_value=False)
+    else:
+        variable.assign(value)
+
+
+def all_variables(model: keras.Model) -> list[keras.Variable]:
+    """Every variable that a step reads or writes, each once, always in the same order."""
     variables = [*model.variables, *model.optimizer.variables]
     for metric in model.metrics:
         variables += metric.variables
@@ -210,7 +224,7 @@ class Checkpoints:
                 value = stored[str(number)]
                 if tuple(value.shape) != tuple(variable.shape):
                     raise ValueError(f"The checkpoint's {variable.path} has shape {value.shape}: another network.")
-                variable.assign(value.view(_numpy_type(variable)))
+                set_value(variable, stored_value(value, variable.dtype))
 
     def _all(self) -> list[Path]:
         return sorted(path for path in self.folder.iterdir() if path.is_dir() and not path.name.startswith("."))
@@ -226,8 +240,9 @@ def _name(position: Position) -> str:
     return f"step-{position.step:010d}"
 
 
-def _numpy_type(variable: keras.Variable) -> np.dtype:
-    return np.asarray(variable.numpy()).dtype
+def stored_value(value: np.ndarray, dtype: str) -> np.ndarray:
+    """A value out of a checkpoint in its own type; bfloat16 and its like stand there as the integers of their bits."""
+    return value if value.dtype == dtype else value.view(np.dtype(dtype))
 
 
 def _stored(variable: keras.Variable) -> np.ndarray:

@@ -11,7 +11,7 @@ import numpy as np
 
 from .bad_batch import BadRows, BatchFailed, Diverged, find_bad_rows, source_rows, told
 from .batches import Arrays, steps_per_epoch
-from .checkpoints import Position, all_variables
+from .checkpoints import Position, set_value, variables_to_read
 from .compile_model import build_all, make
 from .failure import RunFailed, one_line
 from .largest_batch import is_out_of_memory, largest_batch
@@ -86,6 +86,14 @@ def fit_run(
     return state
 
 
+def keep_as_it_is(model: keras.Model, record: RunRecord) -> str:
+    """A run of no epochs: its model is the network with what it begins with, to be evaluated and exported."""
+    save_model(model, record.run.model_path)
+    message = "Nothing was trained: this is the network with the weights that it begins with."
+    record.end("finished", message, step=0, epochs=0, weights_digest=weights_digest(model), weights_step=0)
+    return "finished"
+
+
 def _out_of_memory(
     model: keras.Model, arrays: Arrays, record: RunRecord, batch_size: int, error: BaseException | None
 ) -> RunFailed:
@@ -134,11 +142,11 @@ def _save_best(loop: TrainingLoop, record: RunRecord) -> None:
         return
     record.update(write=False, best={"step": checkpoint.position.step, "value": best[1]})
     if checkpoint.position.step != loop.position.step:
-        last = [(variable, variable.numpy()) for variable in all_variables(loop.model)]
+        last = [(variable, variable.numpy()) for variable in variables_to_read(loop.model)]
         loop.checkpoints.restore(loop.model, checkpoint)
         save_model(loop.model, record.run.best_model_path)
         for variable, value in last:
-            variable.assign(value)
+            set_value(variable, value)
 
 
 def save_model(model: keras.Model, path: Path) -> None:

@@ -14,10 +14,9 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from ...compiler.document import Notebook, TrainingCell
-from ..checkpoints import all_variables
+from ..checkpoints import all_variables, set_value, stored_value
 from ..compile_model import build_all
 from ..failure import full_traceback, one_line
 from .graph_steps import graph_steps
@@ -94,11 +93,7 @@ def _build(begin: dict[str, Any], notebook: Notebook, cell: TrainingCell, folder
 def _restore(model: keras.Model, checkpoint: bytes) -> None:
     with np.load(io.BytesIO(checkpoint), allow_pickle=False) as stored:
         for number, variable in enumerate(all_variables(model)):
-            value = stored[str(number)]
-            if value.dtype.kind == "u" and "float" in variable.dtype:
-                # Bits of a type that numpy has not, as checkpoints keep them.
-                value = value.view(tf.as_dtype(variable.dtype).as_numpy_dtype)
-            variable.assign(value)
+            set_value(variable, stored_value(stored[str(number)], variable.dtype))
 
 
 def _obey(messages: queue.Queue[Message], model: Any, arrays: Any, plan: Any, begin: dict[str, Any]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import subprocess
 import sys
@@ -12,26 +11,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from weftwork.compiler.write_notebook import write_notebook
+from weftwork.editor.cells.run_follower import RunFollower
 from weftwork.runtime.run_directory import RunDirectory, list_runs
 
-from .small_notebooks import notebook
+from .strategy_notebooks import NETWORKS, write
 
 pytestmark = [pytest.mark.keras, pytest.mark.long]
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 400
+# The command line as a shell starts it; several files one after another where it trains alone.
 PROGRAM = """
-import json, sys
-from weftwork.runtime.headless import train
-from weftwork.runtime.run_state import RunRefused
-file, workers, index, epochs, resume = sys.argv[1:]
-together = {"workers": workers, "index": int(index)} if workers else {}
-try:
-    result = train(file, epochs=int(epochs), resume=resume or None, **together)
-except RunRefused as error:
-    sys.exit(str(error))
-print(json.dumps(result))
-sys.exit(result["state"] != "finished")
+import sys
+from weftwork.editor.__main__ import _run
+files, *options = sys.argv[1:]
+sys.exit(max(_run(["train", file, *options]) for file in files.split(",")))
 """
 
 
@@ -43,65 +36,154 @@ def addresses(count: int) -> str:
     return ",".join(f"127.0.0.1:{port}" for port in ports)
 
 
-def start(folder: Path, workers: str, index: int, *, epochs: int = 3, resume: str = "", **rows: int):
-    """A machine with a folder of its own, as it would have."""
-    if not folder.exists():
-        folder.mkdir()
-        (folder / "n.weft").write_text(write_notebook(notebook(folder, "batch normalization", **{"rows": 330, **rows})))
-    command = [sys.executable, "-c", PROGRAM, str(folder / "n.weft"), workers, str(index), str(epochs), resume]
+def weftwork_train(files: str, *options: object) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", PROGRAM, files, *map(str, options)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def end(process: subprocess.Popen) -> tuple[int, dict, str]:
-    out, err = process.communicate(timeout=PATIENCE_S)
-    lines = [line for line in out.splitlines() if line.startswith("{")]
-    return process.returncode, json.loads(lines[-1]) if lines else {}, err
+def start(folder: Path, workers: str, index: int, name: str, *options: object, **training) -> subprocess.Popen[str]:
+    """A machine with a folder of its own, as it would have."""
+    path = folder / "n.weft"
+    if not path.exists():
+        write(folder, name, **training)
+    return weftwork_train(str(path), "--workers", workers, "--index", index, *options)
 
 
-def weights(run: RunDirectory) -> list[np.ndarray]:
-    import keras
-
-    return keras.saving.load_model(run.model_path, compile=False).get_weights()
-
-
-@pytest.mark.parametrize("count", [2, 3])
-def test_machines_train_what_one_does_and_the_chief_alone_writes(tmp_path, count):
-    workers = addresses(count)
-    together = [start(tmp_path / str(index), workers, index) for index in range(count)]
-    ended = [end(process) for process in together]
-    assert [code for code, _, _ in ended] == [0] * count, ended[0][2][-2000:]
-    assert end(start(tmp_path / "alone", "", 0))[0] == 0
-    (run,), (alone,) = list_runs(tmp_path / "0"), list_runs(tmp_path / "alone")
-    assert all(not list_runs(tmp_path / str(index)) for index in range(1, count))
-    for one, other in zip(weights(run), weights(alone), strict=True):
-        np.testing.assert_allclose(one, other, atol=1e-5)
-    for one, other in zip(run.epochs(), alone.epochs(), strict=True):
-        assert one["metrics"] == pytest.approx(other["metrics"], abs=1e-5)
+def end(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """Exit code, and what it said. A process that hangs fails the test."""
+    said = "".join(process.communicate(timeout=PATIENCE_S))
+    return process.returncode, said
 
 
-def test_lost_worker_ends_the_run_with_a_message_and_it_is_resumed(tmp_path):
-    workers = addresses(2)
-    chief, worker = (start(tmp_path / str(index), workers, index, epochs=400) for index in (0, 1))
+def the_run(folder: Path) -> RunDirectory:
+    (run,) = list_runs(folder)
+    return run
+
+
+def wait_for_rows(chief: subprocess.Popen[str], folder: Path, rows: int) -> RunDirectory:
     until = time.monotonic() + PATIENCE_S
-    while not (runs := list_runs(tmp_path / "0")) or len(runs[0].metrics()) < 40:
+    while not (runs := list_runs(folder)) or len(runs[0].metrics()) < rows:
         assert time.monotonic() < until
         assert chief.poll() is None, chief.communicate()[1][-2000:]
-    worker.kill()
-    code, _, err = end(chief)
-    worker.communicate()
-    (run,) = runs
-    assert code == 1
-    assert run.state() == "failed"
-    assert run.message().startswith("Worker 1 (127.0.0.1:")
-    assert f"--resume {run.id}: it goes on from step " in run.message()
-    assert run.message() in err
+    return runs[0]
+
+
+def model_of(run: RunDirectory):
+    import keras
+
+    return keras.saving.load_model(run.model_path)
+
+
+def assert_equal_runs(run: RunDirectory, alone: RunDirectory) -> None:
+    """Weights, each step's row, each epoch's metrics, evaluate and predict are those of one device."""
+    one, other = model_of(run), model_of(alone)
+    for mine, theirs in zip(one.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_allclose(mine, theirs, atol=1e-5)
+    rows, expected = (np.delete(each.metrics(), 2, axis=1) for each in (run, alone))
+    np.testing.assert_allclose(rows, expected, atol=1e-5)
+    for epoch, of_alone in zip(run.epochs(), alone.epochs(), strict=True):
+        assert epoch["metrics"] == pytest.approx(of_alone["metrics"], abs=1e-5)
+    with np.load(run.path.parents[2] / "rows.npz") as data:
+        x = data["x"]
+        y = {"y": data["y"], "z": data["z"][:, None]} if len(one.outputs) > 1 else data["y"]
+    for mine, theirs in zip(_answers(one, x), _answers(other, x), strict=True):
+        np.testing.assert_allclose(mine, theirs, atol=1e-5)
+    evaluated, expected_of = (each.evaluate(x, y, verbose=0, return_dict=True) for each in (one, other))
+    assert evaluated == pytest.approx(expected_of, abs=1e-5)
+
+
+def _answers(model, x: np.ndarray) -> list[np.ndarray]:
+    import keras
+
+    return keras.tree.flatten(model.predict(x, verbose=0))
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RunDirectory]:
+    """Each model trained on one device, all in one process."""
+    folder = tmp_path_factory.mktemp("alone")
+    files = [write(folder / name, name) for name in NETWORKS]
+    code, said = end(weftwork_train(",".join(map(str, files))))
+    assert code == 0, said[-2000:]
+    return {name: the_run(folder / name) for name in NETWORKS}
+
+
+@pytest.mark.parametrize(("name", "count"), [*((name, 2) for name in NETWORKS), ("CNN with batch normalization", 3)])
+def test_machines_train_what_one_device_does_and_the_chief_alone_writes(tmp_path, alone, name, count):
+    workers = addresses(count)
+    together = [start(tmp_path / str(index), workers, index, name) for index in range(count)]
+    ended = [end(process) for process in together]
+    assert [code for code, _ in ended] == [0] * count, "\n".join(said[-2000:] for _, said in ended)
+    assert all(not list_runs(tmp_path / str(index)) for index in range(1, count))
+    assert all(not [*(tmp_path / str(index)).rglob("*.keras")] for index in range(1, count))
+    run = the_run(tmp_path / "0")
+    assert_equal_runs(run, alone[name])
+    # The page follows it from its files, as any run of this machine.
+    follower = RunFollower(run)
+    follower.look()
+    assert (follower.progress.state, follower.progress.step) == ("finished", len(run.metrics()))
+    assert f"{count} replicas train together" in run.info()["placement_words"]
+
+
+def test_run_on_machines_is_paused_and_stopped_by_the_files_of_the_chief(tmp_path):
+    workers = addresses(2)
+    chief, worker = (start(tmp_path / str(index), workers, index, "dense", epochs=4000) for index in (0, 1))
+    run = wait_for_rows(chief, tmp_path / "0", 5)
+    run.pause()
+    assert run.wait(("paused",), PATIENCE_S) == "paused"
+    # Longer than a silent connection would be taken for a lost one.
+    paused_at = len(run.metrics())
+    run.resume()
+    wait_for_rows(chief, tmp_path / "0", paused_at + 5)
+    run.stop()
+    assert [end(process)[0] for process in (chief, worker)] == [0, 0]
+    assert run.state() == "stopped"
+    assert run.model_path.exists()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_machine_killed_at_random_ends_the_run_with_a_message_and_it_is_resumed(tmp_path, alone, seed):
+    random = np.random.default_rng(seed)
+    count, rows = (2, 3, 2)[seed], int(random.integers(1, 60))
+    # Of two machines once the chief itself.
+    victim = 0 if seed == 2 else int(random.integers(1, count))
+    name, workers = "dense", addresses(count)
+    together = [start(tmp_path / str(index), workers, index, name, epochs=60) for index in range(count)]
+    run = wait_for_rows(together[0], tmp_path / "0", rows)
+    together[victim].kill()
+    ended = [end(process) for process in together]
+    assert all(code != 0 for code, _ in ended)
+    if victim:
+        message = run.message()
+        assert run.state() == "failed"
+        assert message.startswith(f"Worker {victim} (127.0.0.1:")
+        assert f"--resume {run.id}: it goes on from step " in message
+        assert message in ended[0][1]
+    else:
+        assert run.state() == "lost"
+        assert "The chief is gone" in ended[1][1]
+    again = addresses(count)
+    resumed = [
+        start(tmp_path / str(index), again, index, name, *(["--resume", run.id] if index == 0 else []))
+        for index in range(count)
+    ]
+    ended = [end(process) for process in resumed]
+    assert [code for code, _ in ended] == [0] * count, "\n".join(said[-2000:] for _, said in ended)
+    assert run.state() == "finished"
+    assert len(run.metrics()) == 60 * 6
+    whole = write(tmp_path / "whole", name, epochs=60)
+    assert end(weftwork_train(str(whole)))[0] == 0
+    for mine, theirs in zip(
+        model_of(run).get_weights(), model_of(the_run(tmp_path / "whole")).get_weights(), strict=True
+    ):
+        np.testing.assert_allclose(mine, theirs, atol=1e-4)  # 360 steps: the rounding of three epochs, twenty times
 
 
 def test_worker_with_another_notebook_is_refused(tmp_path):
     workers = addresses(2)
-    chief = start(tmp_path / "0", workers, 0)
-    code, _, err = end(start(tmp_path / "1", workers, 1, batch_size=16))
+    chief = start(tmp_path / "0", workers, 0, "dense")
+    code, said = end(start(tmp_path / "1", workers, 1, "dense", batch_size=8))
     assert code == 1
-    assert "The chief refused this worker: Its notebook or its data are not those of the chief." in err
-    assert end(start(tmp_path / "2", workers, 1))[0] == 0
+    assert "The chief refused this worker: Its notebook or its data are not those of the chief." in said
+    assert end(start(tmp_path / "2", workers, 1, "dense"))[0] == 0
     assert end(chief)[0] == 0
