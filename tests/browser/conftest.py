@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.browser.command import Command
+from tests.browser.waiting import WAIT_S, until
 from weftwork.compiler.changes import AddNode, Change, Connect, RemoveMark, RemoveNode
 from weftwork.compiler.document import NetworkCell, Node, Notebook, Position, Source, Target, Wire
 from weftwork.compiler.write_notebook import write_notebook
 from weftwork.runtime.part import HOST, SHAPES, Part
 
-WAIT_S = 60  # a bound against hanging, on a busy machine
 SIZE = {"width": 1440, "height": 900}
 
 
@@ -73,6 +73,20 @@ def new_page(pages) -> Callable[..., Any]:
 @pytest.fixture
 def page(new_page) -> Any:
     return new_page()
+
+
+@pytest.fixture
+def start_command(tmp_path) -> Iterator[Callable[..., Command]]:
+    """Starts the real command in a folder of its own, with a notebook or without; ends it after the test."""
+    started: list[Command] = []
+
+    def start(notebook: Notebook | None = None) -> Command:
+        started.append(Command(tmp_path, notebook))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.end()
 
 
 class Served:
@@ -195,13 +209,8 @@ class CanvasPage:
         found = self.page.locator('[data-testid^="node:"]').evaluate_all("all => all.map(e => e.dataset.testid)")
         return {name.removeprefix("node:") for name in found}
 
-    def until(self, holds: Callable[[], Any], what: str = "") -> Any:
-        """Waits for the browser and the server to get there."""
-        end = time.monotonic() + WAIT_S
-        while not (value := holds()):
-            assert time.monotonic() < end, what or "it never came true"
-            self.page.wait_for_timeout(20)
-        return value
+    def until(self, holds: Callable[[], Any], what: str = "it never came true") -> Any:
+        return until(self.page, holds, what)
 
     def middle(self, testid: str) -> tuple[float, float]:
         box = self.get(testid).bounding_box()

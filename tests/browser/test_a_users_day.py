@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,58 +14,23 @@ import pytest
 from weftwork.compiler.document_file import read_notebook_file
 from weftwork.runtime.run_directory import RunDirectory, list_runs
 
+from .mouse import drag, middle
+from .waiting import WAIT_S, until
+
 pytestmark = pytest.mark.browser
 
-WAIT_S = 60  # a bound against hanging: TensorFlow loads meanwhile, on two cores
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 
 
-@pytest.fixture
-def weftwork(tmp_path) -> Iterator[tuple[str, Path]]:
-    """`weftwork --no-browser` in an empty folder: (address, folder)."""
-    folder = tmp_path / "work"
-    folder.mkdir()
-    with (tmp_path / "server.log").open("w") as log:
-        command = [Path(sys.executable).with_name("weftwork"), "--no-browser", "--port", "0"]
-        server = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=log, text=True)
-    assert server.stdout is not None
-    yield server.stdout.readline().split()[-1], folder
-    server.terminate()
-    assert server.wait(30) == 0
-    for run in list_runs(folder):
-        run.stop()
-    assert "Traceback" not in (tmp_path / "server.log").read_text()
-
-
-def until(page: Any, holds: Callable[[], Any], what: str) -> Any:
-    end = time.monotonic() + WAIT_S
-    while not (value := holds()):
-        assert time.monotonic() < end, what
-        page.wait_for_timeout(20)
-    return value
-
-
-def drag(page: Any, start: tuple[float, float], end: tuple[float, float]) -> None:
-    page.mouse.move(*start)
-    page.mouse.down()
-    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=5)
-    page.mouse.move(*end, steps=5)
-    page.mouse.up()
-
-
-def middle(locator: Any) -> tuple[float, float]:
-    box = locator.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def test_a_users_day(weftwork, new_page):
-    address, folder = weftwork
+def test_a_users_day(start_command, new_page):
+    weftwork = start_command()
+    folder = weftwork.folder
     page = new_page()
     page.set_default_timeout(WAIT_S * 1000)
     get = page.get_by_test_id
 
     # The gallery; the card opens as a copy in her folder.
-    page.goto(address)
+    page.goto(weftwork.address)
     get("gallery-card:digits").click()
     page.locator('[data-testid="canvas"][data-loaded="true"]').wait_for()
     path = folder / "digits.weft"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -30,9 +29,9 @@ from weftwork.runtime.run_directory import create_run
 from weftwork.runtime.run_record import RunRecord
 from weftwork.runtime.standing import Surroundings
 
-pytestmark = pytest.mark.browser
+from .waiting import until
 
-WAIT_S = 60  # a bound against hanging, on a busy machine
+pytestmark = pytest.mark.browser
 
 CELLS = (
     TextCell(id="text_0001", name="intro", text="# Trees\n\n{{fit.val_accuracy}}, $\\frac{a}{b}$\n\n## More of them"),
@@ -64,11 +63,7 @@ class Tab:
         return [cell.name for cell in self.opened.notebook.cells]
 
     def until(self, holds: Callable[[], Any], what: str) -> Any:
-        end = time.monotonic() + WAIT_S
-        while not (value := holds()):
-            assert time.monotonic() < end, what
-            self.page.wait_for_timeout(20)
-        return value
+        return until(self.page, holds, what)
 
     def focused(self) -> str:
         """The id of the cell whose frame has the focus, "" for none."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from weftwork.compiler.write_notebook import write_notebook
 from weftwork.editor.app_state import app_state
 from weftwork.editor.open_notebook import OpenNotebook
 
-from .conftest import WAIT_S
+from .waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -46,13 +45,6 @@ def epochs(number: int) -> SetField:
 
 def in_file(path: Path) -> Notebook:
     return read_notebook_file(path)[0]
-
-
-def until(page: Any, holds: Callable[[], Any], what: str) -> None:
-    end = time.monotonic() + WAIT_S
-    while not holds():
-        assert time.monotonic() < end, what
-        page.wait_for_timeout(20)
 
 
 def test_version_shows_what_restoring_would_change_and_is_restored_and_undone(

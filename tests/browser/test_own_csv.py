@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +14,12 @@ import pytest
 
 from weftwork.compiler.document import DataCell, ExportCell, NetworkCell, Node, Notebook, TextCell, TrainingCell, Wire
 from weftwork.compiler.document_file import read_notebook_file
-from weftwork.compiler.write_notebook import write_notebook
 from weftwork.runtime.run_directory import list_runs
+
+from .waiting import WAIT_S, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-WAIT_S = 120  # a bound against hanging: TensorFlow loads meanwhile, on two cores
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 
 DROP = """([name, content]) => {
@@ -83,38 +81,13 @@ def notebook() -> Notebook:
     )
 
 
-@pytest.fixture
-def weftwork(tmp_path) -> Iterator[tuple[str, Path]]:
-    """The real command on a folder with a notebook: (its address, folder)."""
-    folder = tmp_path / "work"
-    folder.mkdir()
-    (folder / "own.weft").write_text(write_notebook(notebook()), encoding="utf-8")
-    with (tmp_path / "server.log").open("w") as log:
-        command = [Path(sys.executable).with_name("weftwork"), "own.weft", "--no-browser", "--port", "0"]
-        server = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=log, text=True)
-    assert server.stdout is not None
-    yield server.stdout.readline().split()[-1], folder
-    server.terminate()
-    assert server.wait(60) == 0
-    for run in list_runs(folder):
-        run.stop()
-    assert "Traceback" not in (tmp_path / "server.log").read_text()
-
-
-def until(page: Any, holds: Callable[[], Any], what: str) -> Any:
-    end = time.monotonic() + WAIT_S
-    while not (value := holds()):
-        assert time.monotonic() < end, what
-        page.wait_for_timeout(50)
-    return value
-
-
-def test_own_csv_from_the_drop_to_scores_in_another_process(weftwork, new_page, tmp_path):
-    address, folder = weftwork
+def test_own_csv_from_the_drop_to_scores_in_another_process(start_command, new_page, tmp_path):
+    weftwork = start_command(notebook())
+    folder = weftwork.folder
     page = new_page()
     page.set_default_timeout(WAIT_S * 1000)
     get = page.get_by_test_id
-    page.goto(address)
+    page.goto(weftwork.address)
     get("cell:out").wait_for()
 
     # Dropped on the page: a data cell, and a copy beside the notebook.

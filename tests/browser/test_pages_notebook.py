@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,18 +24,11 @@ from weftwork.runtime.control import PAUSE, RUN, STOP
 from weftwork.runtime.run_directory import create_run
 from weftwork.runtime.run_record import RunRecord
 
+from .waiting import until
+
 pytestmark = pytest.mark.browser
 
-WAIT_S = 15
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
-
-
-def until(page: Any, holds: Callable[[], Any], what: str = "it never came true") -> Any:
-    end = time.monotonic() + WAIT_S
-    while not (value := holds()):
-        assert time.monotonic() < end, what
-        page.wait_for_timeout(20)
-    return value
 
 
 @pytest.fixture

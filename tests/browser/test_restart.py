@@ -12,7 +12,7 @@ import pytest
 from tests.editor.running_server import RunningServer
 from tests.editor.small_notebook import write_small_notebook
 
-from .conftest import WAIT_S
+from .waiting import WAIT_S
 
 pytestmark = pytest.mark.browser
 

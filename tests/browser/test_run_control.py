@@ -19,9 +19,10 @@ from weftwork.compiler.document import Choice, DataCell, NetworkCell, Node, Note
 from weftwork.compiler.write_notebook import write_notebook
 from weftwork.runtime.run_directory import RunDirectory, list_runs
 
+from .waiting import WAIT_S, until
+
 pytestmark = pytest.mark.browser
 
-WAIT_S = 120  # a bound against hanging: TensorFlow loads twice meanwhile, on two cores
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 
 _spec = importlib.util.spec_from_file_location(
@@ -88,14 +89,6 @@ def write(folder: Path) -> None:
         ),
     )
     (folder / "hand.weft").write_text(write_notebook(Notebook(cells=cells)), encoding="utf-8")
-
-
-def until(page: Any, holds: Callable[[], Any], what: str) -> Any:
-    end = time.monotonic() + WAIT_S
-    while not (value := holds()):
-        assert time.monotonic() < end, what
-        page.wait_for_timeout(20)
-    return value
 
 
 def open_page(new_page: Callable[..., Any], server: Any) -> Any:

@@ -3,8 +3,6 @@ and each is taken back."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,16 +11,9 @@ from weftwork.compiler.document import DataCell, NetworkCell, Node, Notebook, Tr
 from weftwork.compiler.document_file import read_notebook_file
 from weftwork.compiler.write_notebook import write_notebook
 
+from .waiting import until
+
 pytestmark = pytest.mark.browser
-
-WAIT_S = 60  # a bound against hanging, on a busy machine
-
-
-def until(page: Any, holds: Callable[[], Any]) -> None:
-    end = time.monotonic() + WAIT_S
-    while not holds():
-        assert time.monotonic() < end
-        page.wait_for_timeout(20)
 
 
 @pytest.fixture
