@@ -11,7 +11,19 @@ import sys
 
 from .figures import Figure, table
 
-NAMES = ("training", "health", "readers", "first_batch", "live", "shapes", "nested", "editing", "gallery", "memory")
+NAMES = (
+    "training",
+    "health",
+    "readers",
+    "first_batch",
+    "live",
+    "shapes",
+    "nested",
+    "editing",
+    "gallery",
+    "memory",
+    "scaling",
+)
 
 
 def main() -> None:
