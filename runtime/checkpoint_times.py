@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import keras
 
+from .bad_batch import Diverged
 from .callbacks import callback_states
 from .checkpoints import Checkpoints, Moment, NotFinite, Position, take
 
@@ -28,7 +29,7 @@ _LARGEST_HELD_BYTES = 2**28
 
 
 class CheckpointTimes:
-    """Makes the checkpoints of one run. Raises NotFinite where a weight is no number, OSError of a full disk."""
+    """Makes the checkpoints of one run. Raises Diverged where a weight is no number, OSError of a full disk."""
 
     def __init__(
         self,
@@ -82,7 +83,10 @@ class CheckpointTimes:
 
     def _now(self, position: Position) -> Moment:
         callbacks = callback_states(self._callbacks)
-        return take(self._model, position, callbacks, settings=self._settings.stored())
+        try:
+            return take(self._model, position, callbacks, settings=self._settings.stored())
+        except NotFinite as error:
+            raise Diverged(f"by step {position.step} {error} was no longer a finite number") from error
 
     def _write(self, moment: Moment, *, pinned: bool = False) -> None:
         if self._best is not None and (moment is not self._held or self._best[1] != moment.position):
@@ -109,6 +113,3 @@ class CheckpointTimes:
 
     def _interval(self, least: float) -> float:
         return max(least, _SHARE * self._checkpoints.last_seconds)
-
-
-__all__ = ["CheckpointTimes", "NotFinite"]

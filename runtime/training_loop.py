@@ -7,32 +7,24 @@ checkpoints. It never waits for a reader. rest.py is its pauses, commands.py wha
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import keras
-import numpy as np
-import tensorflow as tf
 
 from .bad_batch import BatchFailed, Diverged
 from .batches import Arrays, steps_per_epoch
 from .budget import Budget
 from .callbacks import hears_batches, restore_callbacks
 from .checkpoint_times import CheckpointTimes
-from .checkpoints import Checkpoints, NotFinite, Position
+from .checkpoints import Checkpoints, Position
 from .commands import Commands
-from .distribution.graph_steps import graph_steps
 from .distribution.pieces import training_batches
 from .health.guarded_watch import GuardedWatch
 from .live_settings import LiveSettings
-from .pace import MOST, Pace
-from .pending_rows import PendingRows
 from .progress import Progress
 from .rest import Rest, Stopped
 from .run_record import RunRecord
+from .step_calls import StepCalls
 from .turns import Turn
 from .validation import Validation, plain_numbers
 
@@ -68,14 +60,11 @@ class TrainingLoop:
         self._steps = steps_per_epoch(arrays.rows, batch_size)
         self.settings = LiveSettings(model)
         self.checkpoint_times = CheckpointTimes(self.checkpoints, model, record, callbacks, self.settings)
-        self._graph = graph_steps(model)
         self._callbacks = callbacks
         self._list = keras.callbacks.CallbackList(
             callbacks, add_history=True, model=model, epochs=epochs, steps=self._steps, verbose=0
         )
         self._built = False
-        # The pace of a call that traces says nothing; `Pace` itself leaves out the first one of all.
-        self._traced = True
         self._hears_batches = hears_batches(callbacks)
         self.commands = Commands(record, self)
         options = {**(options or {}), **(record.info.get("options") or {})}
@@ -83,12 +72,9 @@ class TrainingLoop:
         self._budget = Budget(options)
         # Why the run ends before its last epoch, in words.
         self.ended_by = ""
-        most = options.get("steps_per_execution")
-        self._pace = Pace(most or MOST)
+        self._calls = StepCalls(model, record, options.get("steps_per_execution"))
         looks = options.get("health") is not False and keras.backend.backend() == "tensorflow"
         self.health = GuardedWatch(model, arrays, record, on=looks)
-        self._rows = PendingRows(record)
-        self._last_drain = time.monotonic()
         self._validation = Validation(model, arrays, batch_size)
 
     def run(self) -> None:
@@ -98,21 +84,7 @@ class TrainingLoop:
         record, model = self._record, self.model
         model.stop_training = False
         self._list.on_train_begin()
-        latest = self.checkpoints.latest()
-        if latest is not None:
-            self.position = latest.position
-            if self.position.step_in_epoch:
-                self._list.on_epoch_begin(self.position.epoch)
-            self.checkpoints.restore(model, latest)
-            restore_callbacks(self._callbacks, latest.callbacks)
-            self.settings.restore(latest.settings)
-            record.event("resumed", step=self.position.step, epochs_done=self.position.epoch)
-        columns = ["step", "epoch", "seconds", *self._graph.columns]
-        before = record.open_metrics(columns, self.position.step)
-        self._progress = Progress(record, self._steps, self._epochs, before, self.position.step)
-        self.health.begin(self.position.step)
-        if latest is None:
-            self.checkpoint()
+        self._begin()
         record.update(steps_per_epoch=self._steps, epochs=self._epochs, live=self.settings.told())
         self.commands.begin(self.position)
         batches = iter(
@@ -143,6 +115,24 @@ class TrainingLoop:
             self.drain()
             self.health.close()
 
+    def _begin(self) -> None:
+        """Goes to the latest checkpoint; where there is none, makes the first."""
+        record, latest = self._record, self.checkpoints.latest()
+        if latest is not None:
+            self.position = latest.position
+            if self.position.step_in_epoch:
+                self._list.on_epoch_begin(self.position.epoch)
+            self.checkpoints.restore(self.model, latest)
+            restore_callbacks(self._callbacks, latest.callbacks)
+            self.settings.restore(latest.settings)
+            record.event("resumed", step=self.position.step, epochs_done=self.position.epoch)
+        columns = ["step", "epoch", "seconds", *self._calls.graph.columns]
+        before = record.open_metrics(columns, self.position.step)
+        self._progress = Progress(record, self._steps, self._epochs, before, self.position.step)
+        self.health.begin(self.position.step)
+        if latest is None:
+            self.checkpoint()
+
     def _before_epoch(self) -> None:
         self.commands.repeat()
         self.commands.answer()
@@ -160,11 +150,10 @@ class TrainingLoop:
         self.drain()
         done = self.position
         # Before validation, whose passes move the seeds of recurrent layers: a stop in there comes back to here.
-        with _telling_what_diverged(done):
-            self.checkpoint_times.epoch_ends(done)
+        self.checkpoint_times.epoch_ends(done)
         logs = plain_numbers(self.model.get_metrics_result())
         self._is_built(done.step)
-        logs |= self._validation.run(self._graph, self._list, self.rest)
+        logs |= self._validation.run(self._calls.graph, self._list, self.rest)
         self._list.on_epoch_end(epoch, logs)
         self.checkpoint_times.judge(done, logs.get("val_loss", logs.get("loss", math.nan)))
         if done.step_in_epoch == self._steps or self.model.stop_training:
@@ -173,38 +162,27 @@ class TrainingLoop:
         return logs
 
     def _execute(self, batches: Any) -> None:
-        """One call of the graph function: some steps, their rows, and a look at whether they are numbers."""
-        first = self.position.step_in_epoch
-        step = self.position.step
+        """One call of the graph function, and a look at layers where one is due."""
+        position = self.position
+        first, step = position.step_in_epoch, position.step
         ahead = (self.commands.steps_to_next(step), self.rest.steps_left(step), self._budget.left(step))
-        steps = max(1, min(self._pace.steps, self._steps - first, *ahead))
+        steps = max(1, min(self._calls.steps, self._steps - first, *ahead))
         looks = self.health.is_due(step)
         if looks:
             steps = 1
             self.health.before()
         if self._hears_batches:
             self._list.on_train_batch_begin(first)
-        began = time.monotonic()
         try:
-            rows = np.asarray(self._graph.run(batches, steps))
-        except (tf.errors.OpError, MemoryError, ValueError) as error:
-            reached = range(1, steps + 1)
-            raise BatchFailed([Position(step + n, self.position.epoch, first + n) for n in reached]) from error
-        ended = time.monotonic()
-        if self._traced and not looks:
-            self._pace.took(steps, ended - began)
-        self._traced = True
-        self._is_built(step + steps)
-        bad = np.flatnonzero(rows[:, -1] == 0)
-        self._rows.add(rows[: bad[0] + 1] if len(bad) else rows, ended)
-        if len(bad):
-            step += int(bad[0]) + 1
-            self.position = replace(self.position, step=step, step_in_epoch=first + int(bad[0]) + 1)
+            self.position = self._calls.run(batches, position, steps, measured=not looks)
+        except Diverged as error:
+            self.position = error.position or position
+            self._is_built(self.position.step)
             self.drain()
-            raise Diverged(f"at step {step} the gradients were no longer finite numbers", self.position)
-        self.position = replace(self.position, step=step + steps, step_in_epoch=first + steps)
-        if looks and (norms := self._graph.gradient_norms) is not None:
-            self.health.after(step + 1, self.position.epoch + 1, self._progress.seconds(), norms)
+            raise
+        self._is_built(self.position.step)
+        if looks and (norms := self._calls.graph.gradient_norms) is not None:
+            self.health.after(step + 1, position.epoch + 1, self._progress.seconds(), norms)
         if self._hears_batches:
             self._list.on_train_batch_end(first + steps - 1, plain_numbers(self.model.get_metrics_result()))
 
@@ -217,11 +195,10 @@ class TrainingLoop:
             self._progress.running(step)
 
     def _between(self) -> None:
-        now = time.monotonic()
-        if now - self._last_drain >= _DRAIN_S:
+        if self._calls.drained_before() >= _DRAIN_S:
             self.drain()
             self.commands.answer()
-            self._progress.tick(self.position, self._pace.steps)
+            self._progress.tick(self.position, self._calls.steps)
         self.commands.repeat()
         if self.checkpoint_times.are_due():
             self.checkpoint()
@@ -236,8 +213,7 @@ class TrainingLoop:
         """Changes a setting from the next step on. Raises BadSetting."""
         if self.settings.set(of, parameter, value):
             # Plain numbers are part of a traced graph.
-            self._graph = graph_steps(self.model)
-            self._traced = False
+            self._calls.trace_again()
 
     def rested(self, seconds: float) -> None:
         """Leaves a pause out of the time."""
@@ -246,24 +222,14 @@ class TrainingLoop:
 
     def drain(self) -> None:
         """Writes the rows of the calls since the last time."""
-        self._last_drain = time.monotonic()
-        self._rows.write(self.position, self._progress)
+        self._calls.drain(self.position, self._progress)
 
     def checkpoint(self, *, pinned: bool = False) -> None:
         """Makes a checkpoint of this moment, kept for good if `pinned`. Raises Diverged where a weight is no number."""
         self.drain()
-        with _telling_what_diverged(self.position):
-            self.checkpoint_times.make(self.position, pinned=pinned)
+        self.checkpoint_times.make(self.position, pinned=pinned)
 
     def write_held(self) -> None:
         """Lets the disk have the state of the last epoch's end and the best one, where it has not."""
         self.drain()
         self.checkpoint_times.write_held()
-
-
-@contextmanager
-def _telling_what_diverged(position: Position) -> Iterator[None]:
-    try:
-        yield
-    except NotFinite as error:
-        raise Diverged(f"by step {position.step} {error} was no longer a finite number") from error

@@ -5,6 +5,7 @@ import pytest
 
 from weftwork.compiler.document import NetworkCell, Notebook, TrainingCell
 from weftwork.editor.cells.run_follower import Progress, RunFollower
+from weftwork.editor.cells.run_panel import speed_line
 from weftwork.editor.cells.run_words import end_words, metric_name, metrics_line
 from weftwork.runtime.run_directory import create_run
 from weftwork.runtime.run_record import RunRecord
@@ -73,6 +74,17 @@ def test_follower_notices_a_run_taken_up_at_an_earlier_step(record):
     news = follower.look()
     assert news.again
     np.testing.assert_array_equal(news.rows, rows(1, 12))
+
+
+def test_follower_tells_what_the_run_computes_in_and_the_cell_shows_it(record):
+    follower = RunFollower(record.run)
+    follower.look()
+    assert speed_line(follower.progress) is None
+    words = "Chosen: mixed_bfloat16 with XLA. A short trial took, for a step: float32 without XLA 2 ms."
+    record.update(speed={"words": words, "measured": [{"precision": "float32", "xla": False, "step_s": 0.002}]})
+    follower.look()
+    assert words in str(speed_line(follower.progress))
+    assert follower.progress.speed_was_measured
 
 
 def test_follower_tells_the_end(record):

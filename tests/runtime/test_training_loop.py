@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from weftwork.compiler.catalogue import catalogue
 from weftwork.compiler.document import Choice
-from weftwork.runtime import training_loop
+from weftwork.runtime import step_calls
 from weftwork.runtime.batches import epoch_order
 from weftwork.runtime.fit_run import fit_run
 from weftwork.runtime.pace import Pace
@@ -17,6 +18,8 @@ from .small_models import BATCH, ROWS, make, plan
 pytestmark = pytest.mark.keras
 
 STEPS = -(-ROWS // BATCH)
+# What nobody chooses: the class of all, and three that stand around others.
+NO_OPTIMIZERS = {"Optimizer", "OptimizerMap", "MultiOptimizer", "LossScaleOptimizer"}
 
 
 def train(run, model, arrays, plan):
@@ -67,6 +70,21 @@ def test_run_equals_fit_bit_for_bit(name, empty_run):
     ]
 
 
+# One of them stands for all in the quick suite: Adam, above.
+OPTIMIZERS = sorted(set(catalogue().optimizers) - NO_OPTIMIZERS)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimizer_of_keras_equals_fit(optimizer, empty_run):
+    ours, arrays = make("recurrent", getattr(keras.optimizers, optimizer)())
+    assert train(empty_run, ours, arrays, plan()) == "finished"
+    theirs, arrays = make("recurrent", getattr(keras.optimizers, optimizer)())
+    fit(theirs, arrays, plan())
+    for our, their in zip(values(ours), values(theirs), strict=True):
+        np.testing.assert_array_equal(our, their)
+
+
 def test_momentum_after_batch_normalization_equals_fit_but_for_rounding(empty_run):
     """See runtime/decisions/0003: TensorFlow multiplies in another order where a gradient is looked at."""
     ours, arrays = make("image", keras.optimizers.SGD(0.05, momentum=0.9))
@@ -86,7 +104,7 @@ def test_steps_in_one_call_change_no_bit(steps, empty_run, monkeypatch):
         def took(self, done, seconds):
             pass
 
-    monkeypatch.setattr(training_loop, "Pace", Fixed)
+    monkeypatch.setattr(step_calls, "Pace", Fixed)
     ours, arrays = make("dense")
     train(empty_run, ours, arrays, plan())
     theirs, arrays = make("dense")
