@@ -33,6 +33,9 @@
     window.dispatchEvent(new Event("wf-online"))
   }
 
+  // A page whose first connection failed.
+  weftwork.sayLost = () => show(false)
+
   // Something was done that only the server can answer: `button` is the name of what was pressed, "" for a field.
   weftwork.sayOffline = button => {
     if (button === undefined) return
