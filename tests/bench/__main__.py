@@ -23,6 +23,7 @@ NAMES = (
     "gallery",
     "memory",
     "scaling",
+    "canvas",
 )
 
 
