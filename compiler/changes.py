@@ -149,15 +149,13 @@ class Disconnect(_Change):
 
 
 class MoveNodes(_Change):
-    """Moves nodes, and by a wire's id the point through which it is bent; None lets the wire find its own way."""
-
     change: Literal["move-nodes"] = "move-nodes"
     cell: str
-    positions: dict[str, Position | None]
+    positions: dict[str, Position]
 
 
 class PutMark(_Change):
-    """Draws a frame or a note, or draws it anew."""
+    """Draws a frame, a note or the point of a wire, or draws it anew."""
 
     change: Literal["put-mark"] = "put-mark"
     cell: str

@@ -80,15 +80,19 @@ class Wire(Record):
 
 
 class Mark(Record):
-    """A frame around nodes with its title, or a note: for readers alone. `colour` names one of theme.css."""
+    """A frame around nodes with its title, a note, or a point that a wire is led through: for readers alone.
 
-    kind: Literal["frame", "note"]
+    `colour` names one of theme.css. The points of `wire` go by `order`; the box of a point is that of its knob."""
+
+    kind: Literal["frame", "note", "point"]
     x: float
     y: float
     width: float = Field(ge=1)
     height: float = Field(ge=1)
     text: str = ""
     colour: str = "grey"
+    wire: str = ""
+    order: float = 0.0
 
 
 class Choice(Record):
@@ -170,7 +174,7 @@ class StartWeights(Record):
 
 
 class NetworkCell(Cell):
-    """`layout` has the place of each node, and of each wire that was bent the point through which it goes."""
+    """`layout` has the place of each node; frames, notes and the points of wires are `marks`."""
 
     kind: Literal["network"] = "network"
     parameters: dict[str, NetworkParameter] = Field(default_factory=dict)

@@ -26,6 +26,7 @@ from .document import (
 )
 from .migrations import migrate
 from .problems import Location, Problem
+from .wire_points import with_points_for_bends
 from .write_notebook import UNREADABLE, write_notebook
 
 __all__ = ["read_notebook", "read_notebook_file", "write_notebook"]
@@ -151,6 +152,7 @@ def _read_cell(raw: Any, index: int, problems: list[Problem]) -> Any:
             raw[field] = "\n".join(raw[field])
     if kind == "network":
         _set_aside(raw, at, problems)
+        raw = with_points_for_bends(raw)
     try:
         return _CELL.validate_python(raw)
     except ValidationError as error:

@@ -19,17 +19,22 @@ def _with_own_ids(cell: NetworkCell) -> NetworkCell:
         ids[id_]: node.model_copy(update={"shares": ids.get(node.shares, node.shares)}) if node.shares else node
         for id_, node in cell.nodes.items()
     }
+    wire_ids = _fresh(dict.fromkeys(cell.wires, "wire"))
     wires = {
-        new: wire.model_copy(
+        wire_ids[old]: wire.model_copy(
             update={
                 "source": Source(ids.get(wire.source.node, wire.source.node), wire.source.port),
                 "target": Target(ids.get(wire.target.node, wire.target.node), *wire.target[1:]),
             }
         )
-        for new, wire in zip(_fresh(dict.fromkeys(cell.wires, "wire")).values(), cell.wires.values(), strict=True)
+        for old, wire in cell.wires.items()
+    }
+    marks = {
+        id_: mark.model_copy(update={"wire": wire_ids.get(mark.wire, mark.wire)}) if mark.wire else mark
+        for id_, mark in cell.marks.items()
     }
     layout = {ids[id_]: place for id_, place in cell.layout.items() if id_ in ids}
-    return cell.model_copy(update={"nodes": nodes, "wires": wires, "layout": layout})
+    return cell.model_copy(update={"nodes": nodes, "wires": wires, "layout": layout, "marks": marks})
 
 
 def _fresh(kinds: dict[str, str]) -> dict[str, str]:

@@ -35,10 +35,10 @@ def apply(cell: NetworkCell, change: NetworkChange, networks: Mapping[str, Netwo
     """The network after one change. `networks` are those that nodes may stand for, by name. Raises ChangeError with a
     reason for the user."""
     after = _applied(cell, change, KindTable(networks or {}))
-    if after.wires is not cell.wires and len(after.layout) > len(after.nodes):
-        # Some wires are bent: the points of those that are gone go too.
+    if after.wires is not cell.wires and any(mark.wire for mark in after.marks.values()):
+        # The points of wires that are gone go too.
         gone = cell.wires.keys() - after.wires.keys()
-        return _update(after, layout={id_: place for id_, place in after.layout.items() if id_ not in gone})
+        return _update(after, marks={id_: mark for id_, mark in after.marks.items() if mark.wire not in gone})
     return after
 
 
@@ -57,10 +57,12 @@ def _applied(cell: NetworkCell, change: NetworkChange, kinds: KindTable) -> Netw
         case MoveNodes():
             return _move(cell, change)
         case PutMark():
+            if change.mark.kind == "point" and change.mark.wire not in cell.wires:
+                raise ChangeError("the wire of this point is no longer there")
             return _update(cell, marks={**cell.marks, change.id: change.mark})
         case RemoveMark():
             if change.id not in cell.marks:
-                raise ChangeError("this frame or note is no longer there")
+                raise ChangeError("this frame, note or point is no longer there")
             return _update(cell, marks=_without(cell.marks, change.id))
         case SetKind():
             return _set_kind(cell, change, kinds)
@@ -120,17 +122,9 @@ def _add_node(cell: NetworkCell, change: AddNode) -> NetworkCell:
 
 
 def _move(cell: NetworkCell, change: MoveNodes) -> NetworkCell:
-    layout = dict(cell.layout)
-    for id_, place in change.positions.items():
-        if id_ not in cell.wires:
-            _node(cell, id_)
-            if place is None:
-                raise ChangeError("a node must stand somewhere")
-        if place is None:
-            layout.pop(id_, None)
-        else:
-            layout[id_] = place
-    return _update(cell, layout=layout)
+    for id_ in change.positions:
+        _node(cell, id_)
+    return _update(cell, layout={**cell.layout, **change.positions})
 
 
 def _remove_node(cell: NetworkCell, change: RemoveNode) -> NetworkCell:

@@ -15,11 +15,12 @@ from collections.abc import Callable
 from typing import Any
 
 from ..compiler.catalogue import catalogue
-from ..compiler.changes import Change, ChangeError, MoveNodes, RestoreRecords, changes_from_json
+from ..compiler.changes import Change, ChangeError, MoveNodes, RemoveMark, RestoreRecords, changes_from_json
 from ..compiler.document import NetworkCell, Notebook
 from ..compiler.passes.resolve_kinds import ALLOW
 from ..compiler.records import record_to_json
 from ..compiler.specs import NodeShapes
+from ..compiler.wire_points import point_ids_between
 from .arrange import arranged
 from .browser_kinds import browser_kinds
 from .canvas_place import Place, place_of
@@ -86,9 +87,10 @@ class TabConnection:
             } if sequence > 0:
                 if not self._ask_for_missing(sequence):
                     self._answer(sequence, self._carry_out(sequence, message))
-            case {"type": "search", "request": int(request), "text": str(text)}:
+            case {"type": "search", "request": int(), "text": str()}:
                 cell = self._cell()
-                self._palette.answer(request, text, message.get("source"), cell.name if cell else "")
+                if cell is not None:
+                    self._palette.answer(message, cell, self._shapes())
             case {"type": "picture"}:
                 self._send_picture(message.get("mode"))
             case {"type": "select"}:
@@ -154,7 +156,7 @@ class TabConnection:
                 "numbered": self._notebook.last_answered(self.sender),
                 "place": place.message(),
             }
-            snapshot["networks"], self._networks = self._networks_message(notebook), networks_mark(notebook)
+            snapshot["networks"], self._networks = self._networks_message(notebook, cell), networks_mark(notebook)
             self._place_told = place.message()
             self._shown = cell.id
             if not self._has_kinds:
@@ -178,14 +180,14 @@ class TabConnection:
         place = self._place(notebook)
         return place.cell if place else None
 
-    def _networks_message(self, notebook: Notebook) -> Message:
-        return networks_message(notebook, self._own_kinds)
+    def _networks_message(self, notebook: Notebook, shown: NetworkCell | None) -> Message:
+        return networks_message(notebook, self._own_kinds, shown.name if shown else "")
 
     def _tell_networks(self, notebook: Notebook) -> None:
         mark = networks_mark(notebook)
         if not same_mark(mark, self._networks):
             self._networks = mark
-            self._send(self._networks_message(notebook))
+            self._send(self._networks_message(notebook, self._cell(notebook)))
 
     def _ask_for_missing(self, sequence: int) -> bool:
         """Where gestures before this one were lost on the way: a snapshot makes the browser send them all again, in
@@ -240,8 +242,10 @@ class TabConnection:
                 nodes = message.get("nodes")
                 chosen = [id_ for id_ in nodes if isinstance(id_, str)] if isinstance(nodes, list) else []
                 places = arranged(cell, catalogue(), chosen, str(message.get("direction")))
-                move = MoveNodes(cell=cell.id, positions={**places})
-                return "Arrange the selection" if chosen else "Arrange all", [move]
+                move = MoveNodes(cell=cell.id, positions=places)
+                # Points that led a wire around what stood there would only lead it astray.
+                points = [RemoveMark(cell=cell.id, id=id_) for id_ in point_ids_between(cell, places)]
+                return "Arrange the selection" if chosen else "Arrange all", [move, *points]
             case {"type": "nest" | "paste"}:
                 cell = self._cell()
                 if cell is None:

@@ -10,7 +10,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ..compiler.catalogue import catalogue
 from ..compiler.document import Mark, NetworkCell, Node, Position
+from ..compiler.wire_points import points_of
 from .auto_layout import NODE_WIDTH, node_height
+from .picture_wires import HEAD, through, way
 from .theme import Mode, colour, properties
 
 Shapes = Mapping[str, Mapping[str, list[int | None]]]
@@ -19,12 +21,10 @@ _MARGIN = 40
 _SCALE = 2.0
 # A picture of more is of no use to anybody, and would not fit into memory.
 _MOST_PIXELS = 40e6
-_HEAD = 48
 _MARKS = {
     "grey": "text-3", "blue": "family-core", "green": "family-recurrent", "orange": "family-merging",
     "red": "family-regularization", "violet": "family-attention",
 }  # fmt: skip
-_BEZIER_STEPS = 24
 
 
 def network_picture(network: NetworkCell, shapes: Shapes, mode: Mode = "light") -> Image.Image:
@@ -57,7 +57,8 @@ class _Drawing:
 
     def draw(self) -> Image.Image:
         for mark in sorted(self._network.marks.values(), key=lambda mark: mark.kind != "frame"):
-            self._draw_mark(mark)
+            if mark.kind != "point":
+                self._draw_mark(mark)
         for id_, wire in self._network.wires.items():
             if wire.source.node in self._boxes and wire.target.node in self._boxes:
                 self._draw_wire(id_, wire.source.node, wire.source.port, wire.target.node)
@@ -106,15 +107,15 @@ class _Drawing:
         self._text(left + 12, bottom - 14, shape_words(shape) or "–", 11, "text-2", NODE_WIDTH - 24)
 
     def _draw_wire(self, id_: str, source: str, port: str, target: str) -> None:
-        start = self._boxes[source][2], self._boxes[source][1] + _HEAD / 2
-        end = self._boxes[target][0], self._boxes[target][1] + _HEAD / 2
-        bend = self._network.layout.get(id_)
-        points = [*_curve(start, bend), *_curve(bend, end)] if bend else _way(start, end)
+        start = self._boxes[source][2], self._boxes[source][1] + HEAD / 2
+        end = self._boxes[target][0], self._boxes[target][1] + HEAD / 2
+        led = points_of(self._network, id_)
+        points = through(start, led, end) if led else way(start, end)
         thick = max(1, round(1.5 * self._scale))
         self._pen.line([self._at(*point) for point in points], self._colour("text-3"), thick, "curve")
         words = shape_words(self._shapes.get(source, {}).get(port))
         if words and end[0] - start[0] > 8 * len(words):
-            x, y = bend or ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+            x, y = points[len(points) // 2] if led else ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
             half = 3.2 * len(words) + 6
             self._rounded((x - half, y - 9, x + half, y + 9), self._colour("surface"), self._colour("line"))
             self._text(x, y, words, 10.5, "text-2", 2 * half, "mm")
@@ -136,32 +137,6 @@ class _Drawing:
 
 def _mark_box(mark: Mark) -> tuple[float, float, float, float]:
     return mark.x, mark.y, mark.x + mark.width, mark.y + mark.height
-
-
-def _way(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
-    """A curve to the right; where the way leads back, a line between the rows."""
-    if end[0] > start[0]:
-        return _curve(start, end)
-    run = (start[1] + end[1]) / 2 if abs(end[1] - start[1]) > _HEAD else max(start[1], end[1]) + 2 * _HEAD
-    out, back = start[0] + 24, end[0] - 24
-    return [start, (out, start[1]), (out, run), (back, run), (back, end[1]), end]
-
-
-def _curve(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
-    """Points of the curve that leaves to the right and arrives from the left."""
-    reach = max(40.0, abs(end[0] - start[0]) / 2)
-    corners = [start, (start[0] + reach, start[1]), (end[0] - reach, end[1]), end]
-    points = []
-    for step in range(_BEZIER_STEPS + 1):
-        t = step / _BEZIER_STEPS
-        weights = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3
-        points.append(
-            (
-                sum(w * c[0] for w, c in zip(weights, corners, strict=True)),
-                sum(w * c[1] for w, c in zip(weights, corners, strict=True)),
-            )
-        )
-    return points
 
 
 def _words(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Says for each kind that the palette found what it would make of the tensor at the other end of the wire."""
+"""Says for each kind that the palette found what it would make of the tensor that it would take."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def preview_shapes(rows: list[Row], spec: TensorSpec, oracle: ShapeOracle) -> list[Row]:
-    """The rows with the shape of their first output, or Keras' reason against them.
+    """The rows with the shape of their first output; those that cannot be built here come last, with Keras' reason.
 
     Asks once for all: one network in which every kind hangs on the same tensor.
     """
@@ -33,7 +33,8 @@ def preview_shapes(rows: list[Row], spec: TensorSpec, oracle: ShapeOracle) -> li
         for port in [port for port in ports if port.required] or list(ports[:1]):
             wires[f"{id_}_{port.name}"] = Wire(source=Source("tensor"), target=Target(id_, port.name))
     shapes = oracle.infer(NetworkCell(id="preview", name="preview", nodes=nodes, wires=wires))
-    return [_seen(row, shapes.get(f"row_{index}")) for index, row in enumerate(rows)]
+    seen = [_seen(row, shapes.get(f"row_{index}")) for index, row in enumerate(rows)]
+    return sorted(seen, key=lambda row: bool(row.reason))
 
 
 def _seen(row: Row, shapes: Any) -> Row:

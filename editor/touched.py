@@ -44,7 +44,6 @@ def _of_change(notebook: Notebook, change: Change) -> Iterable[Address]:
             yield (change.cell, "marks", change.id)
         case Disconnect():
             yield (change.cell, "wires", change.wire)
-            yield (change.cell, "layout", change.wire)
         case Connect():
             yield (change.cell, "wires", change.id)
             yield from _wires_of(notebook, change.cell, change.wire.target.node)

@@ -178,8 +178,8 @@ class CanvasPage:
     def start_again(self) -> None:
         """Puts the small network back, by edits of another tab."""
         cell, start = self.drawn, network()
-        changes: list[Change] = [RemoveNode(cell=cell.id, node=node) for node in cell.nodes]
-        changes += [RemoveMark(cell=cell.id, id=mark) for mark in cell.marks]
+        changes: list[Change] = [RemoveMark(cell=cell.id, id=mark) for mark in cell.marks]
+        changes += [RemoveNode(cell=cell.id, node=node) for node in cell.nodes]
         changes += [
             AddNode(cell=cell.id, id=id_, node=node, position=start.layout[id_]) for id_, node in start.nodes.items()
         ]

@@ -1,4 +1,4 @@
-"""Frames, notes and bent wires on the canvas: drawn, dragged, written, undone."""
+"""Frames and notes on the canvas: drawn, dragged, written, undone."""
 
 from __future__ import annotations
 
@@ -78,20 +78,3 @@ def test_note_is_written_where_the_mouse_is(canvas):
     canvas.until(lambda: canvas.drawn.marks[note].text == "Why four?\nIt has to squeeze.")
     canvas.get(f"mark:{note}").get_by_text("It has to squeeze.").wait_for()
     assert canvas.steps == 2
-
-
-def test_selected_wire_is_bent_and_let_go(canvas):
-    (x1, y1), (x2, y2) = canvas.middle("port:dense_0001:out:output"), canvas.middle("port:output_0001:in:inputs")
-    canvas.page.mouse.click((x1 + x2) / 2, (y1 + y2) / 2)
-    knob = canvas.get("bend:wire_0002")
-    knob.wait_for()
-    middle = canvas.middle("bend:wire_0002")
-    canvas.drag(middle, (middle[0], middle[1] + 80))
-
-    canvas.until(lambda: "wire_0002" in canvas.drawn.layout)
-    assert canvas.drawn.layout["wire_0002"].y > 60
-    canvas.until(lambda: canvas.middle("bend:wire_0002")[1] > middle[1] + 70)
-    knob.dblclick()
-    canvas.until(lambda: "wire_0002" not in canvas.drawn.layout)
-    canvas.keys.press("Control+z")
-    canvas.until(lambda: "wire_0002" in canvas.drawn.layout)

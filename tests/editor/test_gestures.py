@@ -311,8 +311,9 @@ def test_the_palette_shows_shapes_and_reasons_for_the_wire_at_hand(tmp_path: Pat
         if thread.name == "palette shapes":
             thread.join(30)
     browser.deliver()
-    first = browser.rows[0]
-    assert (first["kind"], first["shape"], first["reason"]) == ("Conv2D", None, "Conv2D takes images.")
+    last = browser.rows[-1]
+    assert (last["kind"], last["shape"], last["reason"]) == ("Conv2D", None, "Conv2D takes images.")
+    assert [row["shape"] for row in browser.rows[:-1]] == [[None, 10]] * (len(browser.rows) - 1)
     assert all(row["kind"] != "Input" for row in browser.rows)
     notebook.close()
 

@@ -51,7 +51,7 @@ function command(event, actions) {
   if (event.shiftKey) return null;
   return {
     delete: actions.remove, backspace: actions.remove,
-    m: actions.mute, g: actions.frame, n: actions.note, s: actions.openSwap, w: actions.openWires, f: actions.fit,
+    m: actions.mute, g: actions.frame, n: actions.note, r: actions.leadSelected, s: actions.openSwap, w: actions.openWires, f: actions.fit,
     l: () => actions.layout('right'), escape: actions.leaveOrClear,
   }[key] ?? null;
 }

@@ -6,14 +6,16 @@ import { FrameNode } from './FrameNode.jsx';
 import { NetworkNode } from './NetworkNode.jsx';
 import { NoteNode } from './NoteNode.jsx';
 import { Overview } from './Overview.jsx';
+import { PointNode } from './PointNode.jsx';
 import { ShapeWire } from './ShapeWire.jsx';
 import { useDragging } from './use_dragging.js';
 import { useFirstFit } from './use_first_fit.js';
+import { useLeastZoom } from './use_least_zoom.js';
 import { useWheel } from './use_wheel.js';
 import { useWiring } from './use_wiring.js';
 import { WheelHint } from './WheelHint.jsx';
 
-const NODE_TYPES = { network: NetworkNode, frame: FrameNode, note: NoteNode };
+const NODE_TYPES = { network: NetworkNode, frame: FrameNode, note: NoteNode, point: PointNode };
 const EDGE_TYPES = { shape: ShapeWire };
 const GRID = [16, 16];
 const ADD_KEYS = ['Control', 'Meta'];
@@ -24,6 +26,7 @@ export function Flow({ state, memory, snap, covered }) {
   const loaded = useValue(store.loaded);
   const { steps } = useValue(store.place);
   const { zooming, hint } = useWheel();
+  const least = useLeastZoom(state.nodes);
   useFirstFit(loaded && state.nodes.length > 0, memory, covered, store, steps.join('/'), state.nodes);
 
   const wiring = useWiring(store, actions);
@@ -33,6 +36,8 @@ export function Flow({ state, memory, snap, covered }) {
   };
 
   const onNodeDoubleClick = (event, { id }) => actions.enter(id);
+
+  const onEdgeDoubleClick = (event, { id }) => actions.leadThroughScreen(id, [event.clientX, event.clientY]);
 
   // React Flow leaves the others selected when one of several is clicked.
   const onNodeClick = (event, { id }) => {
@@ -45,8 +50,9 @@ export function Flow({ state, memory, snap, covered }) {
       onNodesChange={state.onNodesChange} onEdgesChange={state.onEdgesChange}
       {...wiring} connectionRadius={24} connectionLineComponent={ConnectionLine} edgesReconnectable reconnectRadius={14}
       {...dragging} onNodeClick={onNodeClick} onNodeDoubleClick={onNodeDoubleClick} onDoubleClick={onDoubleClick}
+      onEdgeDoubleClick={onEdgeDoubleClick}
       defaultViewport={(memory.touched && memory.viewport) || undefined} onMoveEnd={(_, viewport) => { memory.viewport = viewport; }}
-      minZoom={0.08} maxZoom={2} zoomOnDoubleClick={false} {...zooming}
+      minZoom={least} maxZoom={2} zoomOnDoubleClick={false} {...zooming}
       deleteKeyCode={null} panActivationKeyCode={null} selectionKeyCode="Shift" multiSelectionKeyCode={ADD_KEYS}
       selectionMode={SelectionMode.Partial} snapToGrid={snap} snapGrid={GRID} disableKeyboardA11y
       onlyRenderVisibleElements elevateEdgesOnSelect proOptions={{ hideAttribution: true }}

@@ -3,6 +3,7 @@ import { Icon } from '../Icon.jsx';
 import { familyClass, kindText, networkOf } from '../model/kinds.js';
 import { countText, parameterLine, shapeText } from '../model/text.js';
 import { repeatText } from '../model/calculated.js';
+import { isFrozen } from '../model/trainable.js';
 import { NodeHealth } from './NodeHealth.jsx';
 import { NodePort } from './NodePort.jsx';
 import { Preview } from './Preview.jsx';
@@ -33,6 +34,7 @@ export function NodeDetails({ id, data, kind, status, worst }) {
           <div className="node-line" title={line}>{record.label && <span className="node-kind">{kindText(record.kind)}</span>}{line || plain}</div>
         </div>
         {record.shares && <SharedMark owner={record.shares} />}
+        {isFrozen(record) && <span className="mark">frozen</span>}
         {record.muted && <span className="mark">muted</span>}
         {worst && <ProblemBadge problems={status.problems} worst={worst} />}
       </div>

@@ -23,7 +23,7 @@ export function NodePort({ node, port, named }) {
   return (
     <Handle
       id={handleId(port.side, port.name)} type={input ? 'target' : 'source'} position={input ? Position.Left : Position.Right}
-      className={classes.filter(Boolean).join(' ')} style={{ top: port.y }} data-testid={`port:${node}:${port.side}:${port.name}`}
+      className={classes.filter(Boolean).join(' ')} style={{ top: port.y }} data-testid={`port:${node}:${port.side}:${port.name}`} role="img"
       aria-label={`${input ? 'Input' : 'Output'} ${port.name}${port.many ? ', takes several wires' : ''}${port.required === false ? ', optional' : ''}`}
     >
       <span className="port-name">{port.name}</span>

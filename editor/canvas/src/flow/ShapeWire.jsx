@@ -2,8 +2,9 @@ import { memo, useState } from 'react';
 import { BaseEdge, EdgeLabelRenderer, useStore } from '@xyflow/react';
 import { useAimed, useStatus, useStoreOf, useValue } from '../context.js';
 import { dataKind, tightShapeText } from '../model/text.js';
-import { BendKnob } from './BendKnob.jsx';
+import { useWirePoints } from './use_wire_points.js';
 import { useWireRun } from './use_wire_run.js';
+import { WireKnob } from './WireKnob.jsx';
 import { wirePath } from './wire_path.js';
 import { showsLabels } from './zoom.js';
 
@@ -29,13 +30,16 @@ export const ShapeWire = memo(function ShapeWire({ id, data, sourceX, sourceY, t
   const text = tightShapeText(shape);
   const run = useWireRun(target[0], sourceX, sourceY, targetX, targetY);
   const [held, setHeld] = useState(null);
-  const bend = held ?? data.bend;
-  const [path, labelX, labelY] = wirePath({ sourceX, sourceY, sourcePosition, targetX, targetY, targetPosition }, run, bend);
+  const points = useWirePoints(data.points);
+  const led = held ? [...points.slice(0, held.index), held.at, ...points.slice(held.index)] : points;
+  const [path, labelX, labelY, middles] = wirePath({ sourceX, sourceY, sourcePosition, targetX, targetY, targetPosition }, run, led);
   const room = Math.hypot(targetX - sourceX, targetY - sourceY) > text.length * LETTER + REST;
   return (
     <g data-testid={`wire:${id}`} className={`wire data-${dataKind(shape, dtype)} sev-${severity} ${selected ? 'selected' : ''} ${aimed ? 'aimed' : ''}`}>
       <BaseEdge path={path} interactionWidth={16} />
-      {selected && <BendKnob id={id} x={labelX} y={labelY} bent={!!data.bend} onDrag={setHeld} />}
+      {selected && (held ? [[held.index, held.at]] : [...middles.entries()]).map(([index, [x, y]]) => (
+        <WireKnob key={index} wire={id} index={index} x={x} y={y} onDrag={setHeld} />
+      ))}
       {text && room && labels && !selected && (
         <EdgeLabelRenderer>
           <div className={`wire-label sev-${severity}`} style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}>{text}</div>

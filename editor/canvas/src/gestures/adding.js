@@ -21,13 +21,14 @@ export function adding({ store, now, records, places }) {
   };
   const text = (ids = now().state.selected) => (ids.length ? pieceText(records(), ids, store.networks.get().definitions) : null);
 
-  /** Places a kind; `end` is the end of a wire that it is tied to, `wire` one that it is put into. */
+  /** Places a kind; `end` is the end of a wire that it is tied to, `wire` one that it is put into, in its middle without `screen`. */
   const place = (kindName, params = {}, screen = null, end = null, wire = null) => {
     const kind = store.kind(kindName);
-    const { x, y } = places.toFlow(screen ?? places.cursor());
+    const { x, y } = wire && !screen ? places.middleOf(records(), wire) : places.toFlow(screen ?? places.cursor());
     const left = end ? (end.side === 'out' ? 0 : NODE_WIDTH) : NODE_WIDTH / 2;
     const { id, label, changes } = placing(records(), kindName, kind, params, [x - left, y - 24], end);
-    const spliced = wire && inserting(records(), wire, id, portsOf(kind));
+    const spliced = wire && records().wires[wire] && inserting(records(), wire, id, portsOf(kind));
+    if (spliced?.reason) store.say(spliced.reason);
     now().state.selectNext([id]);
     store.perform(label, [...changes, ...(spliced?.changes ?? [])]);
     return id;
@@ -36,7 +37,12 @@ export function adding({ store, now, records, places }) {
   return {
     place,
     drop: (kindName, params, screen) => place(kindName, params, screen, null, places.wireAt(screen)),
-    openSearch: (screen = null, end = null) => now().setSearch({ key: Date.now(), screen: screen ?? places.cursor(), end }),
+    /** With a wire selected and no place pointed at, what is chosen is put into that wire. */
+    openSearch: (screen = null, end = null) => {
+      const { selected, selectedWires } = now().state;
+      const wire = !screen && !selected.length && selectedWires.length === 1 ? selectedWires[0] : null;
+      now().setSearch({ key: Date.now(), screen: screen ?? places.cursor(), end, wire });
+    },
     openSwap: () => now().state.selected.length
       && now().setSearch({ key: Date.now(), screen: places.cursor(), end: null, swap: now().state.selected }),
     swap: (ids, kindName, params) => {

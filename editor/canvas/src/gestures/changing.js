@@ -3,6 +3,7 @@ import { newId } from '../model/ids.js';
 import { moving, muting, removal } from '../model/selection.js';
 import { bypassing, inserting } from '../model/splicing.js';
 import { plural } from '../model/text.js';
+import { handedOn } from '../model/wire_points.js';
 import { connectChange } from '../model/wiring.js';
 
 const NUDGE_MS = 400;
@@ -18,7 +19,11 @@ export function changing({ store, now, records, perform }) {
     perform(moving(records(), places));
   };
   const nudge = (dx, dy) => {
-    const places = nudged?.places ?? Object.fromEntries(now().state.selected.map((id) => [id, records().layout[id] ?? [0, 0]]));
+    const { layout, marks } = records();
+    const places = nudged?.places ?? Object.fromEntries([
+      ...now().state.selected.map((id) => [id, layout[id] ?? [0, 0]]),
+      ...now().state.selectedMarks.filter((id) => marks[id]).map((id) => [id, [marks[id].x, marks[id].y]]),
+    ]);
     clearTimeout(nudged?.timer);
     for (const id of Object.keys(places)) places[id] = [places[id][0] + dx, places[id][1] + dy];
     now().state.onNodesChange(Object.entries(places).map(([id, [x, y]]) => ({ type: 'position', id, position: { x, y } })));
@@ -34,9 +39,12 @@ export function changing({ store, now, records, perform }) {
     redo: () => { settleNudge(); store.drawing.request({ type: 'redo' }); },
     fix: (problem, fix) => store.drawing.request({ type: 'fix', problem, fix }),
     connect: (first, second) => store.perform('Connect', [connectChange(records(), newId('wire', records().wires), first, second)]),
-    rewire: (wire, first, second) => store.perform('Lead the wire elsewhere', [
-      { change: 'disconnect', wire }, connectChange(records(), newId('wire', records().wires), first, second),
-    ]),
+    rewire: (wire, first, second) => {
+      const heir = newId('wire', records().wires);
+      store.perform('Lead the wire elsewhere', [
+        { change: 'disconnect', wire }, connectChange(records(), heir, first, second), ...handedOn(records().marks, wire, heir),
+      ]);
+    },
     moved: (nodes) => perform(moving(records(), placesOf(nodes))),
     /** A node was dropped on a wire: it moves there and stands in it, in one step. */
     movedInto: (wire, node) => {

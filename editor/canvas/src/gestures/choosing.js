@@ -14,6 +14,7 @@ export function choosing({ store, now, records, perform, view }) {
     store.perform(`${verb} ${plural(chosen().length, 'node')}`, changes);
   };
   return {
+    chosen,
     select: (...ids) => now().state.select(...ids),
     selectAll: () => now().state.select(Object.keys(records().nodes)),
     selectUpstream: () => widen(upstream),

@@ -22,6 +22,12 @@ export function placesOf(root, pointer, flow) {
     return line ? line.dataset.testid.slice('wire:'.length) : null;
   };
 
+  /** The middle between the nodes that a wire joins. */
+  const middleOf = ({ wires, layout }, wire) => {
+    const [[ax, ay], [bx, by]] = [wires[wire].source, wires[wire].target].map(([id]) => layout[id] ?? [0, 0]);
+    return { x: (ax + bx + NODE_WIDTH) / 2, y: (ay + by) / 2 + 24 };
+  };
+
   /** Where a new node covers no other: the middle of the view, else below what stands there. */
   const clear = (layout) => {
     const zoom = flow().getZoom();
@@ -35,5 +41,5 @@ export function placesOf(root, pointer, flow) {
     }
     return [x, y];
   };
-  return { inside, cursor, toFlow, wireAt, clear };
+  return { inside, cursor, toFlow, wireAt, middleOf, clear };
 }

@@ -2,6 +2,7 @@ import { useStoreOf, useValue } from '../context.js';
 import { sharedParameters } from '../model/kinds.js';
 import { countText, plural } from '../model/text.js';
 import { ParameterList } from './ParameterList.jsx';
+import { TrainableField } from './TrainableField.jsx';
 
 /** Several selected nodes: the parameters that all of them have, set together. `nodes` are `[id, record]`. */
 export function ManyInspector({ nodes }) {
@@ -20,6 +21,7 @@ export function ManyInspector({ nodes }) {
         </dl>
         <p className="quiet">{Object.keys(parameters).length ? 'What you set here is set for all of them.' : 'They have no argument in common.'}</p>
       </section>
+      <TrainableField nodes={nodes} />
       <ParameterList key={names.join(' ')} nodes={nodes} parameters={parameters} problems={[]} />
     </>
   );

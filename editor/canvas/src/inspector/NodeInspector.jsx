@@ -6,6 +6,7 @@ import { DraftInput } from './DraftInput.jsx';
 import { NetworkUse } from './NetworkUse.jsx';
 import { NodeFacts } from './NodeFacts.jsx';
 import { ParameterList } from './ParameterList.jsx';
+import { TrainableField } from './TrainableField.jsx';
 
 const asText = { format: (value) => value ?? '', parse: (text) => text.trim() };
 
@@ -37,6 +38,7 @@ export function NodeInspector({ id, record }) {
       )}
       {networkOf(record.kind) && kind && <NetworkUse id={id} record={record} />}
       <NodeFacts id={id} record={record} status={status} />
+      <TrainableField nodes={[[id, record]]} />
       {kind && <ParameterList nodes={[[id, record]]} parameters={kind.parameters ?? {}} problems={problems} />}
     </>
   );

@@ -16,7 +16,8 @@ export function ParameterList({ nodes, parameters, problems }) {
   const actions = useActions();
   const [all, setAll] = useState(false);
   const latest = useRef({});
-  const entries = Object.entries(parameters);
+  // Whether it is trainable has a switch of its own.
+  const entries = Object.entries(parameters).filter(([name]) => name !== 'trainable');
   const isFirst = ([name, parameter]) => !!networkOf(nodes[0][1].kind) || isFrequent(name, parameter) || nodes.some(([, { params }]) => name in params);
   const first = entries.filter(isFirst);
   const rest = entries.filter((entry) => !isFirst(entry));
@@ -36,7 +37,7 @@ export function ParameterList({ nodes, parameters, problems }) {
     <ParameterField
       key={name} id={`${id}-${name}`} name={name} parameter={parameter} value={differs(name) ? undefined : record.params[name]} differs={differs(name)}
       wrong={problems.some(({ at }) => at?.parameter === name)} onChange={(value) => set(name, value)}
-      onPromote={nodes.length === 1 && name !== 'trainable' ? () => actions.nest('promote', [id], { parameter: name }) : null}
+      onPromote={nodes.length === 1 ? () => actions.nest('promote', [id], { parameter: name }) : null}
     />
   );
   if (!entries.length) return null;

@@ -1,5 +1,6 @@
 // Carries out changes on the canvas' copy of a network at once; the server's answer is what counts.
 // records: {nodes, wires, layout, marks}, each an object by id. Nothing is changed in place.
+import { withoutLoosePoints } from './wire_points.js';
 
 function without(object, ...keys) {
   const rest = { ...object };
@@ -15,7 +16,7 @@ function withNode(records, id, update) {
 function removeNode(records, id) {
   const wires = Object.entries(records.wires)
     .filter(([, wire]) => wire.source[0] === id || wire.target[0] === id).map(([wire]) => wire);
-  return { ...records, nodes: without(records.nodes, id), wires: without(records.wires, ...wires), layout: without(records.layout, id, ...wires) };
+  return { ...records, nodes: without(records.nodes, id), wires: without(records.wires, ...wires), layout: without(records.layout, id) };
 }
 
 function connect(records, change, isMany) {
@@ -33,6 +34,12 @@ function connect(records, change, isMany) {
 
 /** The records after one change. `isMany(node, port)` tells whether a port takes any number of wires. */
 export function applyChange(records, change, isMany = () => false) {
+  const after = changed(records, change, isMany);
+  // With a wire go the points that it was led through.
+  return after.wires === records.wires || !after.marks ? after : { ...after, marks: withoutLoosePoints(after.marks, after.wires) };
+}
+
+function changed(records, change, isMany) {
   switch (change.change) {
     case 'add-node':
       return {
@@ -53,11 +60,7 @@ export function applyChange(records, change, isMany = () => false) {
     case 'set-kind': return withNode(records, change.node, () => ({ kind: change.kind }));
     case 'connect': return connect(records, change, isMany);
     case 'disconnect': return { ...records, wires: without(records.wires, change.wire) };
-    case 'move-nodes': {
-      const moved = { ...records.layout, ...change.positions };
-      const straight = Object.keys(change.positions).filter((id) => change.positions[id] === null);
-      return { ...records, layout: straight.length ? without(moved, ...straight) : moved };
-    }
+    case 'move-nodes': return { ...records, layout: { ...records.layout, ...change.positions } };
     case 'put-mark': return { ...records, marks: { ...records.marks, [change.id]: change.mark } };
     case 'remove-mark': return { ...records, marks: without(records.marks, change.id) };
     default: return records;

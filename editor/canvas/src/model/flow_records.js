@@ -1,6 +1,7 @@
 // From records to React Flow's arrays. What did not change keeps its identity, so its component does not render again.
 import { kindText } from './kinds.js';
 import { NODE_WIDTH, arrange, handleId, portsOf } from './ports.js';
+import { pointsByWire } from './wire_points.js';
 
 const PORT = 12;
 
@@ -53,16 +54,24 @@ export function flowNodes(previous, records, kinds, status, chosen = null) {
   });
 }
 
+const NONE = [];
+
+/** The points as they were, where they are the same. */
+function samePoints(before, now = NONE) {
+  return before?.length === now.length && String(before) === String(now) ? before : now;
+}
+
 /** React Flow's edges for the wires; one whose node is missing is left out. */
 export function flowWires(previous, records, chosen = null) {
   const old = new Map(previous.map((wire) => [wire.id, wire]));
+  const led = pointsByWire(records.marks ?? {});
   return Object.entries(records.wires).flatMap(([id, record]) => {
     const before = old.get(id);
     const [[from, output], [to, input]] = [record.source, record.target];
     if (!records.nodes[from] || !records.nodes[to]) return [];
     let wire = before;
-    const bend = records.layout[id];
-    if (before?.data.record !== record || before.data.bend !== bend) {
+    const points = samePoints(before?.data.points, led[id]);
+    if (before?.data.record !== record || before.data.points !== points) {
       const label = (node) => records.nodes[node].label || kindText(records.nodes[node].kind);
       wire = {
         ...before,
@@ -72,7 +81,7 @@ export function flowWires(previous, records, chosen = null) {
         target: to,
         sourceHandle: handleId('out', output),
         targetHandle: handleId('in', input),
-        data: { record, bend },
+        data: { record, points },
         ariaLabel: `Wire from ${label(from)} ${output} to ${label(to)} ${input}`,
       };
     }

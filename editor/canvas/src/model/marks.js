@@ -1,19 +1,22 @@
-// Frames and notes: React Flow's nodes for them, and the changes that draw them.
+// Frames, notes and the points of wires: React Flow's nodes for them, and the changes that draw frames and notes.
 import { newId } from './ids.js';
 
 export const COLOURS = ['grey', 'blue', 'green', 'orange', 'red', 'violet'];
 const MARGIN = 24;
 const TITLE = 36;
 const NOTE = { width: 208, height: 96 };
-// Below wires and nodes, also when it is selected.
+// Below wires and nodes, also when it is selected; the point of a wire above them.
 const BELOW = -2000;
+const ABOVE = 2000;
+const WORDS = { frame: 'Frame', note: 'Note' };
 
 function flowMark(id, mark, old) {
   const { kind, x, y, width, height } = mark;
   return {
     ...old, id, type: kind, position: { x, y }, width, height, measured: { width, height }, handles: [], data: { record: mark },
     ...(kind === 'frame' && { zIndex: BELOW, dragHandle: '.frame-title' }),
-    ariaLabel: `${kind === 'frame' ? 'Frame' : 'Note'} ${mark.text || 'without a text'}`,
+    ...(kind === 'point' && { zIndex: ABOVE }),
+    ariaLabel: kind === 'point' ? 'Point that a wire is led through' : `${WORDS[kind]} ${mark.text || 'without a text'}`,
   };
 }
 

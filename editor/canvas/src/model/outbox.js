@@ -60,6 +60,8 @@ export class Outbox {
   /** Forgets everything up to `sequence`: a snapshot says that the server has it. */
   settleUpTo(tab, sequence) {
     this.waiting = this.waiting.filter((message) => message.tab !== tab || message.sequence > sequence);
+    const left = new Set(this.waiting.map((message) => message.sequence));
+    for (const known of this.sent.keys()) if (!left.has(known)) this.sent.delete(known);
     this.#store();
   }
 

@@ -24,6 +24,8 @@ export function pieceText(records, ids, definitions = {}) {
     .filter(([, wire]) => chosen.has(wire.source[0]) && chosen.has(wire.target[0])));
   const brought = definitionsOf(pick('nodes'), definitions);
   const rest = Object.keys(brought).length ? { definitions: brought } : {};
+  const points = Object.fromEntries(Object.entries(records.marks ?? {}).filter(([, { kind, wire }]) => kind === 'point' && wires[wire]));
+  if (Object.keys(points).length) rest.marks = points;
   return JSON.stringify({ type: MARK, format: 1, nodes: pick('nodes'), wires, layout: pick('layout'), ...rest }, null, 1);
 }
 
@@ -55,11 +57,19 @@ export function pieceChanges(piece, records, offset) {
   // A node may share the weights of one that stands after it in the piece.
   nodes.sort((one, other) => Number(!!one.node.shares) - Number(!!other.node.shares));
   const takenWires = { ...records.wires };
-  const wires = Object.values(piece.wires).map(({ source, target }) => {
+  const freshWires = {};
+  const wires = Object.entries(piece.wires).map(([old, { source, target }]) => {
     const id = newId('wire', takenWires);
     takenWires[id] = true;
+    freshWires[old] = id;
     const end = (place) => [fresh[place[0]], ...place.slice(1)];
     return { change: 'connect', id, wire: { source: end(source), target: end(target) } };
   });
-  return { changes: [...nodes, ...wires], ids: Object.values(fresh) };
+  const takenMarks = { ...records.marks };
+  const points = Object.values(piece.marks ?? {}).filter(({ wire }) => freshWires[wire]).map((mark) => {
+    const id = newId('point', takenMarks);
+    takenMarks[id] = mark;
+    return { change: 'put-mark', id, mark: { ...mark, wire: freshWires[mark.wire], x: mark.x + offset[0], y: mark.y + offset[1] } };
+  });
+  return { changes: [...nodes, ...wires, ...points], ids: Object.values(fresh) };
 }

@@ -3,19 +3,26 @@ import { newId } from './ids.js';
 import { kindText, startingParams } from './kinds.js';
 import { plural } from './text.js';
 
+/** `2 points`, `1 note`; `3 marks` where they differ. */
+function markWords(records, ids) {
+  const kinds = new Set(ids.map((id) => records.marks?.[id]?.kind ?? 'mark'));
+  return plural(ids.length, kinds.size === 1 ? [...kinds][0] : 'mark');
+}
+
 export function removal(records, nodes, wires, marks = []) {
   const gone = new Set(nodes);
   const loose = wires.filter((id) => {
     const wire = records.wires[id];
     return wire && !gone.has(wire.source[0]) && !gone.has(wire.target[0]);
   });
-  const what = nodes.length ? plural(nodes.length, 'node') : loose.length ? plural(loose.length, 'wire') : plural(marks.length, 'mark');
+  const what = nodes.length ? plural(nodes.length, 'node') : loose.length ? plural(loose.length, 'wire') : markWords(records, marks);
   return {
     label: `Delete ${what}`,
+    // Marks first: with a wire its points would be gone already.
     changes: [
+      ...marks.map((id) => ({ change: 'remove-mark', id })),
       ...loose.map((wire) => ({ change: 'disconnect', wire })),
       ...nodes.map((node) => ({ change: 'remove-node', node })),
-      ...marks.map((id) => ({ change: 'remove-mark', id })),
     ],
   };
 }
@@ -34,7 +41,7 @@ export function moving(records, places) {
   const marks = Object.entries(places).filter(([id, [x, y]]) => records.marks?.[id] && (records.marks[id].x !== x || records.marks[id].y !== y))
     .map(([id, [x, y]]) => ({ change: 'put-mark', id, mark: { ...records.marks[id], x: Math.round(x), y: Math.round(y) } }));
   const changes = moved.length ? [{ change: 'move-nodes', positions: Object.fromEntries(moved) }] : [];
-  return { label: `Move ${moved.length ? plural(moved.length, 'node') : plural(marks.length, 'mark')}`, changes: [...changes, ...marks] };
+  return { label: `Move ${moved.length ? plural(moved.length, 'node') : markWords(records, marks.map(({ id }) => id))}`, changes: [...changes, ...marks] };
 }
 
 /** A new node, already wired to `end` where the user pulled a wire out. */

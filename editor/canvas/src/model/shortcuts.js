@@ -1,11 +1,11 @@
 // Every key and mouse habit of the canvas, as `?` shows them.
 export const SHORTCUTS = [
   ['Add', [
-    ['/, Shift+A, double-click', 'Add a node: name and arguments'],
+    ['/, Shift+A, double-click', 'Add a node: name and arguments; into the selected wire'],
     ['Drag from a port', 'Draw a wire; let go on empty canvas to add a node'],
     ['Drag a node onto a wire', 'Put it into the wire'],
     ['Drag a wire’s end', 'Lead the wire to another port'],
-    ['Drag a selected wire’s knob', 'Bend the wire; double-click lets it go'],
+    ['Double-click a wire, or drag its knob, or R', 'Lead it through a point; drag, nudge or delete that'],
     ['W', 'Draw a wire from or to the selected node, by name'],
     ['Alt+drag', 'Drag a copy'],
     ['Ctrl+D', 'Duplicate'],

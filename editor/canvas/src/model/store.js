@@ -24,7 +24,7 @@ export class CanvasStore {
     this.problems = new Observable([]);
     this.totals = new Observable({});
     this.history = new Observable({ undo: null, redo: null });
-    this.results = new Observable({ request: 0, rows: [] });
+    this.results = new Observable({ request: 0, rows: [], after: '' });
     this.asked = new Observable({ nodes: [] });
     this.beside = new Observable(false);
     this.notice = new Observable(null);
@@ -70,9 +70,10 @@ export class CanvasStore {
     this.drawing.perform(label, changes, merge);
   }
 
-  search(text, source) {
+  /** Asks for the palette's rows; `where` says what they are for: `{source, selected, swap}`. */
+  search(text, where) {
     this.requests += 1;
-    this.send({ type: 'search', request: this.requests, text, source });
+    this.send({ type: 'search', request: this.requests, text, ...where });
     return this.requests;
   }
 

@@ -42,7 +42,8 @@ function valueText(value, kindName, type) {
 export function parameterLine(kindName, kind, params) {
   const known = Object.keys(kind?.parameters ?? {}).filter((name) => name in params);
   const names = [...known, ...Object.keys(params).filter((name) => !known.includes(name))];
-  return names.filter((name) => params[name] != null).map((name) => {
+  // Whether a node is frozen is marked beside its name.
+  return names.filter((name) => params[name] != null && name !== 'trainable').map((name) => {
     const value = params[name];
     if (value === true) return name;
     if (value === false) return `no ${name.replace(/^use_/, '')}`;

@@ -16,11 +16,13 @@ function placeIn(workbench, [x, y]) {
 }
 
 /** The palette at the cursor: type a name and arguments, Enter places, and wires where a wire was pulled out. */
-export function SearchPalette({ screen, end, swap, onClose }) {
+export function SearchPalette({ screen, end, swap, wire, onClose }) {
   const actions = useActions();
   const [text, setText] = useState('');
-  const [chosen, setChosen] = useState(0);
-  const { rows, answered } = useSearch(text, end);
+  const [picked, setPicked] = useState('');
+  const { rows, answered, after } = useSearch(text, end, swap, wire);
+  // A row that was picked stays so when it moves: what cannot be built here goes to the end.
+  const chosen = Math.max(0, rows.findIndex(({ kind }) => kind === picked));
   const box = useRef(null);
   const waiting = useRef(null);
   const [place, setPlace] = useState({ left: 0, top: 0 });
@@ -30,7 +32,7 @@ export function SearchPalette({ screen, end, swap, onClose }) {
     if (!row) return;
     onClose();
     if (swap) actions.swap(swap, row.kind, row.params ?? {});
-    else actions.place(row.kind, row.params ?? {}, screen, end);
+    else actions.place(row.kind, row.params ?? {}, wire ? null : screen, end, wire);
   };
 
   // Enter is often quicker than the server: what was typed last is what is placed.
@@ -48,7 +50,7 @@ export function SearchPalette({ screen, end, swap, onClose }) {
 
   const press = (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) setChosen((old) => (old + step + rows.length) % Math.max(rows.length, 1));
+    if (step) setPicked(rows.length ? rows[(chosen + step + rows.length) % rows.length].kind : '');
     else if (event.key === 'Enter') enter();
     else if (event.key === 'Escape') onClose();
     else return;
@@ -62,15 +64,16 @@ export function SearchPalette({ screen, end, swap, onClose }) {
       <input
         autoFocus data-testid="palette-search" role="combobox" aria-expanded="true" aria-controls="search-rows" aria-label={swap ? 'Swap for another kind' : 'Add a node'}
         aria-activedescendant={rows.length ? `search-row-${chosen}` : undefined} spellCheck="false" autoComplete="off"
-        placeholder={swap ? 'Swap for: conv 64 3 relu' : end ? `What ${end.side === 'out' ? 'comes after' : 'comes before'}?` : 'Add a node: conv 64 3 relu'}
-        value={text} onKeyDown={press} onChange={(event) => { setText(event.target.value); setChosen(0); }}
+        placeholder={swap ? 'Swap for: conv 64 3 relu' : wire ? 'Put into the wire: conv 64 3 relu' : end ? `What ${end.side === 'out' ? 'comes after' : 'comes before'}?` : 'Add a node: conv 64 3 relu'}
+        value={text} onKeyDown={press} onChange={(event) => { setText(event.target.value); setPicked(''); }}
       />
       <ul id="search-rows" role="listbox" aria-label="Kinds">
         {rows.map((row, index) => (
-          <SearchRow key={row.kind} row={row} index={index} chosen={index === chosen} onHover={() => setChosen(index)} onTake={() => take(row)} />
+          <SearchRow key={row.kind} row={row} index={index} chosen={index === chosen} onHover={() => setPicked(row.kind)} onTake={() => take(row)} />
         ))}
       </ul>
       {!rows.length && <p className="quiet">No layer or operation is called that.</p>}
+      {after && rows.length > 0 && <p className="search-foot">Output shapes after <strong>{after}</strong></p>}
     </div>
   );
 }
