@@ -21,8 +21,8 @@ class UnreadableWeights(Exception):
 
 def entries(group: h5py.Group) -> dict[str, h5py.Group | h5py.Dataset]:
     """The groups and plain arrays in a group, by name. Raises UnreadableWeights for what leads out of the file."""
-    found = {}
-    for name in group:
+    found: dict[str, h5py.Group | h5py.Dataset] = {}
+    for name in map(str, group.keys()):
         link = group.get(name, getlink=True)
         if not isinstance(link, h5py.HardLink):
             raise UnreadableWeights(f"{name[:60]!r} leads out of the file")

@@ -102,7 +102,8 @@ def _put(file: h5py.File, layers: Mapping[str, keras.Layer], prefix: str) -> lis
             taken.append(prefix + name)
     for _, group in _groups(file, "lists"):
         names, frozen = (json.loads(str(group.attrs[key])) for key in ("layers", "frozen"))
-        values = [budget.array(group[str(number)]) for number in range(len(entries(group)))]
+        values = dict(arrays(group, budget))
+        values = [values[str(number)] for number in range(len(values))]
         if _put_list([layers.get(prefix + name) for name in names], [name in frozen for name in names], values):
             taken += [prefix + name for name in names]
     for name, group in _groups(file, "named"):
@@ -193,7 +194,8 @@ def _put_named(layer: keras.Layer, values: Mapping[str, np.ndarray]) -> None:
         owner: Any = layer
         for step in steps:
             owner = owner[int(step)] if isinstance(owner, list | tuple) else getattr(owner, step)
-        variable = getattr(owner, last)
+        # tf.keras had a name of its own for what Keras 3 calls the kernel.
+        variable = getattr(owner, "kernel" if last == "depthwise_kernel" and not hasattr(owner, last) else last)
         if tuple(variable.shape) != value.shape:
             raise ValueError("other shapes")
         variables[path] = variable

@@ -18,7 +18,7 @@ from .compile_model import compile_model
 from .control import STOP, ControlByte
 from .distribution.placed import placed
 from .failure import RunFailed, full_traceback, one_line
-from .fit_run import fit_run
+from .fit_run import fit_run, keep_as_it_is
 from .machine import settle
 from .number_type import number_type
 from .rest import IN_LINE
@@ -94,6 +94,8 @@ def _train(record: RunRecord, turn: Turn | None) -> str:
     with placed(record, task):
         model = _build(task, precision, xla)
         _begin_with_weights(model, task, record)
+        if task.plan.epochs == 0:
+            return keep_as_it_is(model, record)
         return fit_run(model, task.arrays, task.plan, record, turn=turn, source=task.source_rows)
 
 

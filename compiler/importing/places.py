@@ -11,12 +11,15 @@ from ..labels import layer_names
 from ..nesting.references import network_name
 from .model_config import ModelConfig
 
+# Operations here that were layers in the file; other operations never are.
+_LAYERS_THERE = ("TFOpLambda", "SlicingOpLambda")
+
 
 @dataclass(frozen=True, slots=True)
 class FileLayer:
-    """A layer of the file, in the file's order. `name` is what the file calls it, `layer` what the layer is called in
-    the imported network with all that is inside it laid out flat ("" where it has no weights there). `inside` are the
-    layers of one that is itself a model."""
+    """A layer of the file, in the file's order. `name` and `class_name` are the file's, `layer` what it is called
+    in the imported network with all that is inside laid out flat ("" where it has no weights there). `inside` are
+    the layers of one that is itself a model."""
 
     name: str
     class_name: str
@@ -56,10 +59,13 @@ def _inside(
     frozen = frozen or not model.trainable
     found = []
     for layer in model.layers:
+        class_name = str(layer.raw.get("class_name") or layer.class_name)
+        if layer.operation and class_name not in _LAYERS_THERE:
+            continue
         node = owners.get(layer.name)
         inside: tuple[FileLayer, ...] = ()
         if node is not None and layer.model is not None and id(layer.model) in places:
             inside = _inside(layer.model, places, f"{path}{node}/", names, frozen)
         still = frozen or layer.config.get("trainable") is False
-        found.append(FileLayer(layer.name, layer.class_name, names.get(f"{path}{node}", ""), inside, still))
+        found.append(FileLayer(layer.name, class_name, names.get(f"{path}{node}", ""), inside, still))
     return tuple(found)

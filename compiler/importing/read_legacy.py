@@ -12,18 +12,34 @@ from .read_keras3 import DEEPEST
 from .sequential import chained
 from .tf_operations import operation
 
+# tf.keras 2.12 to 2.15 and tf_keras say of each class where it is from.
+_OF_KERAS = ("keras", "tf_keras", "tensorflow", "builtins", "")
+
+# Models that are looked into to find out how old a config is.
+_LOOKED_AT = 50
+
 # How tf.keras writes a number in the place of a tensor.
 _CONSTANT = "_CONSTANT_VALUE"
 
 
 def is_legacy(data: Mapping[str, Any]) -> bool:
-    """Whether a config is older than Keras 3: it says of no class where it is from, and calls are lists."""
-    return "module" not in data and not any(
-        isinstance(call, Mapping) and "args" in call
-        for layer in _entries(data)
-        if isinstance(layer, Mapping)
-        for call in layer.get("inbound_nodes") or ()
-    )
+    """Whether a config is older than Keras 3: calls are lists, Inputs have a `batch_input_shape`, or no class says
+    where it is from."""
+    old = "module" not in data
+    waiting, looked = [data], 0
+    while waiting and looked < _LOOKED_AT:
+        entries = [entry for entry in _entries(waiting.pop()) if isinstance(entry, Mapping)]
+        looked += 1
+        for entry in entries:
+            config = entry.get("config")
+            if isinstance(config, Mapping) and entry.get("class_name") == "InputLayer" and "batch_shape" in config:
+                return False
+            if isinstance(config, Mapping) and "batch_input_shape" in config:
+                return True
+            for call in entry.get("inbound_nodes") or ():
+                return not (isinstance(call, Mapping) and "args" in call)
+        waiting += entries
+    return old
 
 
 def read_legacy(data: Mapping[str, Any], depth: int = 0) -> ModelConfig:
@@ -70,11 +86,13 @@ def _layer(entry: Any, depth: int) -> LayerConfig:
     raw = {key: value for key, value in entry.items() if key != "inbound_nodes"}
     if _is_model(entry):
         return LayerConfig(name, str(entry["class_name"]), "", config, calls, read_legacy(entry, depth + 1), raw)
+    module = str(entry.get("module") or "")
+    module = "" if module.partition(".")[0] in _OF_KERAS else module
     class_name = str(entry.get("class_name"))
     if class_name in ("TFOpLambda", "SlicingOpLambda"):
         return operation(name, str(config.get("function")), calls, raw)
     class_name, config = modern(class_name, config)
-    return LayerConfig(name, class_name, "", config, calls, raw=raw)
+    return LayerConfig(name, class_name, module, config, calls, raw=raw)
 
 
 def _call(node: Any) -> LayerCall:

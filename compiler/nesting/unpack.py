@@ -10,8 +10,9 @@ from ..document import NetworkCell, Node, Notebook, Position, Source, Target, Wi
 from ..labels import layer_names
 from .expressions import ExpressionFault, substituted
 from .network_kinds import TRAINABLE, KindTable, boundary
+from .paths import read_step
 from .references import network_name, networks_by_name
-from .uses import use_of
+from .uses import repetition_name, repetitions, use_of
 from .values import defaults, with_values
 
 _BOUNDARY = ("Input", "Output")
@@ -79,7 +80,7 @@ class _Unpacked:
             shares = ids.get(node.shares) if node.shares else None
             if self.use.shared and index and self._has_weights(node):
                 shares = first[node.shares if node.shares is not None and node.shares in first else id_]
-            update: dict[str, Any] = {"shares": shares, "label": self._label(id_, node, repetition.name)}
+            update: dict[str, Any] = {"shares": shares, **self._called(id_, node, index)}
             try:
                 update["params"] = substituted(node.params, values)
                 update["repeat"] = substituted(node.repeat, values)
@@ -94,6 +95,26 @@ class _Unpacked:
             self.added.append(AddNode(cell=self.cell.id, id=ids[id_], node=added, position=position))
         return ids
 
+    def _called(self, id_: str, node: Node, index: int) -> dict[str, Any]:
+        """How a node is called here. Where the repetitions have names of their own, layers keep the names that they
+        have in the model; else nodes keep their labels."""
+        name = self.use.repetitions[index].name
+        if node.kind.startswith("ops.") or not (self.node.names or self.node.renamed):
+            return {"label": self._label(node.label, name)}
+        own = "".join(self.node.renamed.get(id_, ())[index : index + 1])
+        called: dict[str, Any] = {"label": self._label(own or f"{name}_{self.inner_names[id_]}", name)}
+        if network_name(node.kind) is None:
+            return called
+        inner: dict[str, list[str]] = {}
+        for path, names in self.node.renamed.items():
+            first, _, rest = path.partition("/")
+            within, repetition = read_step(first)
+            if within == id_ and rest and index < len(names):
+                inner.setdefault(rest, [""] * repetitions(node))[repetition] = names[index]
+        each = [repetition_name(node, self.inner_names[id_], number) for number in range(repetitions(node))]
+        renamed = {path: tuple(names) for path, names in inner.items()}
+        return {**called, "names": tuple(f"{name}_{one}" for one in each), "renamed": renamed}
+
     def _corner(self, inner: Mapping[str, Node]) -> Position:
         places = [self.definition.layout[id_] for id_ in inner if id_ in self.definition.layout]
         return Position(min((one.x for one in places), default=0), min((one.y for one in places), default=0))
@@ -102,12 +123,12 @@ class _Unpacked:
         kind = self.kinds.get(node.kind)
         return kind is not None and TRAINABLE in kind.parameters
 
-    def _label(self, id_: str, node: Node, prefix: str) -> str:
-        label = node.label
+    def _label(self, wanted: str, prefix: str) -> str:
+        label = wanted
         if label and label in self.labels:
-            label, number = f"{prefix}_{node.label}", 1
+            label, number = f"{prefix}_{wanted}", 1
             while label in self.labels:
-                label, number = f"{prefix}_{node.label}_{number}", number + 1
+                label, number = f"{prefix}_{wanted}_{number}", number + 1
         self.labels.add(label)
         return label
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..catalogue import catalogue
 from ..changes import SetField
-from ..document import TrainingCell
+from ..document import NetworkCell, TrainingCell
 from ..problems import Fix, Location, Problem
 from ..program import Program
 from ..specs import DataDescription
@@ -16,17 +16,25 @@ from .values import fits
 _LARGE_RATE = 1.0
 
 
-def check_settings(cell: TrainingCell, program: Program | None, data: DataDescription | None) -> Iterator[Problem]:
-    """Numbers that stop a training, or that make it useless."""
+def check_settings(
+    cell: TrainingCell, program: Program | None, data: DataDescription | None, network: NetworkCell | None = None
+) -> Iterator[Problem]:
+    """Numbers that stop a training, or that make it useless. A network that brings weights along may be trained for no
+    epoch at all, to be evaluated as it is."""
     yield from _batch_size(cell, program, data)
     yield from _learning_rate(cell)
-    if cell.epochs < 1:
+    if cell.epochs < (0 if _brings_weights(network, program) else 1):
         yield Problem(
             "T419",
             f"{cell.name} trains for {cell.epochs} epochs; it needs at least 1.",
             Location(cell.name, parameter="epochs"),
             fixes=(_set(cell, "epochs", 10),),
         )
+
+
+def _brings_weights(network: NetworkCell | None, program: Program | None) -> bool:
+    inside = program.definitions.values() if program is not None else ()
+    return any(one is not None and one.weights is not None for one in (network, *inside))
 
 
 def _batch_size(cell: TrainingCell, program: Program | None, data: DataDescription | None) -> Iterator[Problem]:

@@ -31,7 +31,7 @@ def check_training(
     network = next((other for other in notebook.networks() if other.name == cell.network), None)
     problems = [
         *check_choices(cell),
-        *check_settings(cell, program, data),
+        *check_settings(cell, program, data, network),
         *check_optimizer(cell),
         *check_options(cell),
         *check_devices(cell),

@@ -14,24 +14,33 @@ from .output import fail, print_json, told_plainly
 
 def import_(
     file: Annotated[
-        Path, typer.Argument(help="A Keras model, or a notebook in an .ipynb, .py or .png.", show_default=False)
+        Path,
+        typer.Argument(help="A Keras model, a Python script, or a notebook in an .ipynb or .png.", show_default=False),
     ],
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="The notebook to write; without it a free name beside the file."),
     ] = None,
+    allow_code: Annotated[
+        bool, typer.Option("--allow-code", help="Run a script for the models that it makes, without network.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Open what was exported as the notebook that it was made from; make a notebook of others' .ipynb files."""
+    """Make a notebook of a Keras model, a script that builds one or another's .ipynb; open again what was exported."""
+    from ...runtime.code_cells.consent import allow_here
     from ...runtime.importers.import_notebook import import_notebook
-    from ...runtime.importers.refused import ImportRefused
+    from ...runtime.importers.refused import ImportRefused, NeedsConsent
 
     if output is not None and output.suffix != ".weft":
         fail(f"{output}: the name of a notebook ends in .weft", as_json=as_json)
     with told_plainly(as_json=as_json):
         try:
+            if allow_code and file.suffix == ".py":
+                allow_here([file.read_text(encoding="utf-8-sig", errors="replace")])
             result = import_notebook(file, output, count=as_json)
         except ImportRefused as error:
+            if isinstance(error, NeedsConsent):
+                error = ImportRefused(f"{error} To allow that: --allow-code.")
             if as_json:
                 print_json({"error": str(error)})
             else:

@@ -19,7 +19,7 @@ def train(
     file: File,
     cell: Annotated[str | None, typer.Option(help="The training cell, where there are several.")] = None,
     allow_code: AllowCode = False,
-    epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the cell's number of epochs.")] = None,
+    epochs: Annotated[int | None, typer.Option(min=0, help="Instead of the cell's number of epochs.")] = None,
     resume: Annotated[str | None, typer.Option(help="Go on with this run, by its own snapshot.")] = None,
     fork: Annotated[
         str | None, typer.Option(metavar="RUN[@STEP]", help="Begin a new run at a checkpoint of this one.")

@@ -176,6 +176,8 @@ class GalleryPage:
                 self.view.go(address(new_notebook(self.folder).name))
             case "drop":
                 self.drop.heard(message)
+            case "run-script":
+                self.drop.run(str(message.get("value")))
             case "dismiss":
                 self.drop.dismiss()
 

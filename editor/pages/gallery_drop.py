@@ -21,16 +21,22 @@ _log = logging.getLogger(__name__)
 _THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="weftwork-import")
 # As runtime/importers/import_file.py has it, which the page need not wait for; a test compares.
 ENDINGS = (".weft", ".ipynb", ".py", ".png", ".keras", ".h5", ".hdf5", ".json")
+# Of a script that asks to be run.
+_MOST_SHOWN = 20_000
 _INSTEAD = "Only single files up to 64 MB are taken here."
 
 
 @dataclass(frozen=True)
 class Opened:
-    """What became of a file: the name of the notebook that was made, "" for none, and what to say."""
+    """What became of a file: the name of the notebook that was made, "" for none, and what to say. `code` is what has
+    to be allowed before there can be one, and `message` that of the file."""
 
     name: str
     notebook: str = ""
     words: tuple[str, ...] = ()
+    code: str = ""
+    message: dict[str, Any] | None = None
+    running: bool = False
 
 
 class GalleryDrop:
@@ -57,13 +63,31 @@ class GalleryDrop:
         else:
             _THREAD.submit(work)
 
+    def run(self, name: str) -> None:
+        """Lets the script of that name run from now on, and takes its models."""
+        from ...runtime.code_cells.consent import allow
+
+        asked = next((opened for opened in self.said if opened.name == name and opened.code), None)
+        if asked is None or asked.message is None:
+            return
+        self.said.remove(asked)
+        try:
+            allow([asked.code])
+        except OSError as error:
+            self.said.append(Opened(name, words=(f"What is allowed could not be kept: {error.strerror or error}.",)))
+            self._show()
+            return
+        self.said.append(Opened(name, words=(f"{name} is running. This takes some seconds.",), running=True))
+        self._show()
+        self.heard(asked.message)
+
     def dismiss(self) -> None:
         self.said.clear()
         self._show()
 
     def _take(self, message: dict[str, Any]) -> Opened:
         from ...runtime.importers.import_file import keep_copy, read_any
-        from ...runtime.importers.refused import ImportRefused
+        from ...runtime.importers.refused import ImportRefused, NeedsConsent
 
         name = str(message.get("name", ""))[:80]
         try:
@@ -71,6 +95,8 @@ class GalleryDrop:
             imported = read_any(content_of(message, _INSTEAD), name, self.folder)
             made, notices = keep_copy(self.folder, Path(name).stem, imported)
             return Opened(name, made.name, tuple(notices))
+        except NeedsConsent as asked:
+            return Opened(name, words=(str(asked),), code=asked.code, message=message)
         except (ImportRefused, FileRefused) as refused:
             return Opened(name, words=(str(refused),))
         except OSError as error:
@@ -81,6 +107,7 @@ class GalleryDrop:
             return Opened(name, words=(f"{name} could not be read: the reason stands in the terminal.",))
 
     def _done(self, opened: Opened, alone: bool) -> None:
+        self.said = [one for one in self.said if not (one.running and one.name == opened.name)]
         if opened.notebook and not opened.words and alone:
             self._go(opened.notebook)
             return
@@ -105,12 +132,26 @@ class GalleryDrop:
 
 
 def _row(opened: Opened) -> Html:
-    failed = not opened.notebook
+    failed = not opened.notebook and not opened.code and not opened.running
     words = opened.words or (f"{opened.notebook} was made from {opened.name}.",)
     link = None
     if opened.notebook:
         address = f"notebook?file={quote(opened.notebook)}"
         link = h("a", f"Open {opened.notebook}", class_="btn compact", href=address, data_testid="open-imported")
+    elif opened.code:
+        link = h(
+            "div",
+            h("details", h("summary", "Show the code"), h("pre", opened.code[:_MOST_SHOWN], class_="code-block")),
+            h(
+                "button",
+                "Run it and take its models",
+                class_="btn compact",
+                type="button",
+                data_action="run-script",
+                data_value=opened.name,
+            ),
+            class_="stack",
+        )
     return h(
         "div",
         icon("error" if failed else "info"),

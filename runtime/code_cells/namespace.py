@@ -72,13 +72,14 @@ class Data:
 
 
 class Network:
-    """A network cell. `build()` makes a Keras model of it, with new weights."""
+    """A network cell. `build()` makes a Keras model of it, with the weights that it brings along, or new ones."""
 
-    def __init__(self, cell: NetworkCell, notebook: Notebook, allowed: Collection[str]) -> None:
-        self._cell, self._notebook, self._allowed = cell, notebook, allowed
+    def __init__(self, cell: NetworkCell, notebook: Notebook, allowed: Collection[str], folder: Path) -> None:
+        self._cell, self._notebook, self._allowed, self._folder = cell, notebook, allowed, folder
 
     def build(self) -> keras.Model:
-        """The network as a Keras model with new weights. Raises NotAtHand where the drawing has errors."""
+        """The network as a Keras model, its weights from the file beside the notebook where it has one. Raises
+        NotAtHand where the drawing has errors, or the file is not there."""
         from ...compiler.nesting.references import with_definitions
         from ...compiler.pipeline import check
         from ...compiler.shapes import KerasShapes
@@ -91,7 +92,14 @@ class Network:
         if program is None:
             errors = [one.message for one in checked.problems if one.severity == "error"]
             raise NotAtHand(f"{self._cell.name} cannot be built: {errors[0] if errors else 'it has problems'}")
-        return build_model(program)
+        model = build_model(program)
+        from ..start_weights import WeightsMissing, start_with
+
+        try:
+            start_with(model, program, self._cell, self._folder)
+        except WeightsMissing as error:
+            raise NotAtHand(str(error)) from error
+        return model
 
     def __repr__(self) -> str:
         return f"Network {self._cell.name}: build()"
@@ -154,7 +162,7 @@ def objects_for(
             case DataCell():
                 found[variable] = Data(cell, folder)
             case NetworkCell():
-                found[variable] = Network(cell, notebook, allowed)
+                found[variable] = Network(cell, notebook, allowed, folder)
             case TrainingCell():
                 found[variable] = Training(cell, runs.get(name, ""), lambda: registered(notebook, allowed))
     return found

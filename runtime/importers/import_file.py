@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from ...compiler.document_file import read_notebook
@@ -24,8 +25,10 @@ _HOPELESS = ("F601", "F602")
 
 
 def read_any(content: bytes, name: str, folder: Path | None = None) -> Imported:
-    """The notebook in the content of a file of that name. Never runs anything of it. Weights of a model wait in
-    `folder`, where there is one, to be kept by `keep_copy` or `keep_new`. Raises ImportRefused."""
+    """The notebook in the content of a file of that name. Runs nothing of it, but for a script that is allowed to run.
+    Weights of a model wait in `folder`, where there is one, to be kept by `keep_copy` or `keep_new`.
+
+    Raises ImportRefused, NeedsConsent."""
     ending = Path(name).suffix.lower()
     if ending not in ENDINGS:
         raise ImportRefused(f"{name} is no notebook, and none can be inside: there are {', '.join(ENDINGS)}.")
@@ -37,12 +40,12 @@ def read_any(content: bytes, name: str, folder: Path | None = None) -> Imported:
         case ".ipynb":
             imported = from_ipynb(content, name)
         case ".py":
-            imported = from_python(content, name)
+            imported = from_python(content, name, folder)
         case ".png":
             imported = _from_picture(content, name)
         case _:
             imported = _from_weft(content, name)
-    return Imported(imported.text, [*imported.notices, *_faults(imported.text, name)])
+    return replace(imported, notices=[*imported.notices, *_faults(imported.text, name)])
 
 
 def read_any_file(path: Path, folder: Path | None = None) -> Imported:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -146,10 +146,12 @@ def _keep_lists(kept: h5py.File, file: h5py.File, layers: tuple[FileLayer, ...])
 
 def _in_order(group: h5py.Group) -> Iterator[h5py.Dataset]:
     """The arrays of a layer in the order of its weights; long lists of names are cut in pieces."""
-    names = list(group.attrs.get("weight_names", ()))
+    names: list[Any] = []
+    if "weight_names" in group.attrs:
+        names += np.asarray(group.attrs["weight_names"]).tolist()
     piece = 0
     while f"weight_names{piece}" in group.attrs:
-        names += list(group.attrs[f"weight_names{piece}"])
+        names += np.asarray(group.attrs[f"weight_names{piece}"]).tolist()
         piece += 1
     for name in names:
         entry = at(group, _text(name))
@@ -166,7 +168,7 @@ def _keep_named(kept: h5py.File, folder: Path, layers: tuple[FileLayer, ...]) ->
     return found
 
 
-def _write(kept: h5py.File, place: str, values: dict[str, np.ndarray]) -> None:
+def _write(kept: h5py.File, place: str, values: Mapping[str, np.ndarray]) -> None:
     group = kept.require_group(place)
     for name, value in values.items():
         group.create_dataset(name, data=value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from .refused import ImportRefused
 
@@ -33,12 +34,19 @@ def model_config_of(folder: Path) -> str:
                 continue
             inside = dict(fields(node))
             if inside.get(_PATH) == b"root":
-                metadata = json.loads(inside[_METADATA])
+                metadata = json.loads(inside[_METADATA], object_hook=_plain)
                 if "class_name" in metadata and isinstance(metadata.get("config"), dict):
                     return json.dumps({"class_name": metadata["class_name"], "config": metadata["config"]})
     except (ValueError, IndexError, KeyError, TypeError) as error:
         raise ImportRefused(f"{_FILE} in {folder.name} is damaged.") from error
     raise ImportRefused(f"The model in {folder.name} has no config of layers.")
+
+
+def _plain(value: dict[str, Any]) -> Any:
+    """Tuples as lists: a shape is `{"class_name": "__tuple__", "items": […]}` there, or a TensorShape."""
+    if value.get("class_name") in ("__tuple__", "TensorShape") and isinstance(value.get("items"), list):
+        return value["items"]
+    return value
 
 
 def metadata_by_path(folder: Path) -> dict[str, bytes]:

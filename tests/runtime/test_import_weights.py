@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import h5py
 import keras
@@ -14,16 +15,20 @@ from keras import layers
 
 from tests.compiler.importing.back_again import largest_difference
 from tests.compiler.importing.keras_models import MODELS
+from weftwork.compiler.document import Choice
 from weftwork.compiler.document_file import read_notebook
 from weftwork.compiler.pipeline import check
 from weftwork.compiler.shapes import KerasShapes
-from weftwork.compiler.to_keras import build_model
-from weftwork.runtime.headless import export
-from weftwork.runtime.importers.import_file import keep_copy
-from weftwork.runtime.importers.imported import Imported
+from weftwork.compiler.write_notebook import write_notebook
+from weftwork.runtime.evaluate import evaluate_run
+from weftwork.runtime.headless import export, train
 from weftwork.runtime.importers.keras_task import read_keras_file
 from weftwork.runtime.importers.weights_beside import waiting_place
-from weftwork.runtime.start_weights import WeightsMissing, start_with
+from weftwork.runtime.run_directory import RunDirectory
+from weftwork.runtime.start_weights import WeightsMissing
+
+from .imported_models import imported, with_its_weights
+from .small_notebooks import notebook as small_notebook
 
 FORMS = [(name, form) for name in MODELS for form in ("keras", "h5")]
 # Keras itself cannot write these to HDF5, or not read them back.
@@ -42,26 +47,6 @@ def trained(model: keras.Model) -> keras.Model:
     for one in model.weights:
         one.assign(random.uniform(0.1, 0.5, one.shape))
     return model
-
-
-def imported(path: Path) -> Path:
-    """The notebook made of a model's file, as `weftwork import` makes it, here without another process."""
-    waiting = waiting_place(path.parent)
-    answer = read_keras_file(str(path), weights=str(waiting))
-    assert "refused" not in answer, answer
-    kept = waiting if answer["weights"] else None
-    made, _ = keep_copy(path.parent, path.stem, Imported(answer["text"], [], {}, kept, answer["weights"]))
-    return made
-
-
-def with_its_weights(notebook: Path) -> tuple[keras.Model, list[str]]:
-    """The network as built, and the layers that got no weights from the file."""
-    read, problems = read_notebook(notebook.read_text(encoding="utf-8"))
-    assert problems == []
-    cell = read.networks()[-1]
-    program = check(read, oracle=KerasShapes()).programs[cell.name]
-    model = build_model(program)
-    return model, start_with(model, program, cell, notebook.parent).fresh
 
 
 @pytest.mark.parametrize(("name", "form"), [one for one in FORMS if one[1] == "keras" or one[0] not in NOT_IN_HDF5])
@@ -177,3 +162,42 @@ def test_damaged_weights_leave_the_network(tmp_path):
 
     assert "Its weights were left out: they are damaged." in answer["said"]
     assert "first" in answer["text"]
+
+
+def _with_training(notebook: Path, **training: Any) -> None:
+    """Adds data and a training cell to an imported notebook."""
+    read, _ = read_notebook(notebook.read_text(encoding="utf-8"))
+    rows = small_notebook(notebook.parent, "dropout", **training)
+    cell = read.networks()[-1]
+    data, _, fit = rows.cells
+    fit = fit.model_copy(update={"network": cell.name})
+    notebook.write_text(write_notebook(read.model_copy(update={"cells": (*read.cells, data, fit)})), encoding="utf-8")
+
+
+def test_a_training_begins_with_the_weights_and_one_of_no_epoch_evaluates_them(tmp_path):
+    x = keras.Input((8,), name="x")
+    y = layers.Dense(3, activation="softmax", name="last")(layers.Dense(4, name="first")(x))
+    model = trained(keras.Model(x, y, name="small"))
+    model.save(tmp_path / "small.keras")
+    notebook = imported(tmp_path / "small.keras")
+    still = Choice(kind="SGD", params={"learning_rate": 1e-12})
+    _with_training(notebook, optimizer=still, rows=80)
+
+    as_it_is, on = train(notebook, epochs=0), train(notebook, epochs=1)
+
+    for result in (as_it_is, on):
+        assert result["state"] == "finished"
+        learned = keras.saving.load_model(Path(result["directory"], "artefacts", "model.keras"), compile=False)
+        for ours, given in zip(learned.get_weights(), model.get_weights(), strict=True):
+            np.testing.assert_allclose(ours, given, atol=1e-6)
+    evaluated = evaluate_run(as_it_is["directory"], str(tmp_path))
+    rows = np.load(tmp_path / "rows.npz")
+    validation = RunDirectory(Path(on["directory"])).epochs()[-1]["metrics"]
+    assert evaluated["metrics"]["loss"] == pytest.approx(validation["val_loss"], rel=1e-4)
+    assert len(rows["x"]) > evaluated["rows"] > 0
+
+
+def test_a_training_of_no_epoch_is_a_problem_where_nothing_came_along(tmp_path):
+    checked = check(small_notebook(tmp_path, "dropout", epochs=0), oracle=KerasShapes())
+
+    assert "T419" in [problem.code for problem in checked.problems]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import networkx as nx
 from hypothesis import strategies as st
 
+from weftwork.compiler.catalogue import catalogue
 from weftwork.compiler.document import NetworkCell, Node, Source, Target, Wire
 from weftwork.compiler.passes.flatten import definition_program
 from weftwork.compiler.program import Program, Value
@@ -69,7 +70,7 @@ def as_graph(cell: NetworkCell, networks: dict[str, NetworkCell]) -> nx.MultiDiG
         graph.add_node(given.node, what=("Input", given.name, repr(given.params)))
     for call in program.calls:
         layer = program.layers.get(call.layer)
-        what = (layer.kind, layer.name, repr(sorted(layer.params.items()))) if layer else (call.kind, "", "")
+        what = (layer.kind, layer.name, _told(layer.kind, layer.params)) if layer else (call.kind, "", "")
         graph.add_node(call.node, what=what)
         for name, one in call.arguments.items():
             for position, value in enumerate((one,) if isinstance(one, Value) else one):
@@ -78,6 +79,13 @@ def as_graph(cell: NetworkCell, networks: dict[str, NetworkCell]) -> nx.MultiDiG
         graph.add_node(end.node, what=("Output", end.name))
         graph.add_edge(end.value.node, end.node, port=end.value.port)
     return graph
+
+
+def _told(kind: str, params: dict) -> str:
+    """The arguments that differ from their defaults: a block may write down a default that one of its uses left out."""
+    known = catalogue().kinds[kind].parameters
+    kept = {name: value for name, value in params.items() if name not in known or value != known[name].default}
+    return repr(sorted(kept.items()))
 
 
 def isomorphic(one: nx.MultiDiGraph, other: nx.MultiDiGraph) -> bool:

@@ -1,9 +1,11 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from weftwork.compiler.document import NetworkCell, Node, Source, Target, Wire
-from weftwork.compiler.folding.fold import fold
+from weftwork.compiler.apply_change import apply
+from weftwork.compiler.document import NetworkCell, Node, Notebook, Source, Target, Wire
+from weftwork.compiler.folding.fold import Folded, fold
 from weftwork.compiler.nesting.references import definitions_of
+from weftwork.compiler.nesting.unpack import unpack
 
 from .repeated import as_graph, isomorphic, networks
 
@@ -14,7 +16,21 @@ _MANY = settings(max_examples=400, deadline=None, suppress_health_check=list(Hea
 def _stays_the_same(cell: NetworkCell) -> None:
     folded = fold(cell, {}, readable=4)
     definitions = definitions_of(folded.cell, {block.name: block for block in folded.blocks})
-    assert isomorphic(as_graph(cell, {}), as_graph(folded.cell, definitions))
+    whole = as_graph(cell, {})
+    assert isomorphic(whole, as_graph(folded.cell, definitions))
+    assert isomorphic(whole, as_graph(_unpacked(folded), {}))
+
+
+def _unpacked(folded: Folded) -> NetworkCell:
+    """The folded network with every node for a network unpacked, as a person would by hand."""
+    notebook = Notebook(cells=(*folded.blocks, folded.cell))
+    while True:
+        cell = notebook.networks()[-1]
+        use = next((id_ for id_, node in cell.nodes.items() if node.kind.startswith("network:")), None)
+        if use is None:
+            return cell
+        for change in unpack(notebook, cell, use):
+            notebook = apply(notebook, change)
 
 
 @_QUICK
