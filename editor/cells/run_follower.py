@@ -26,6 +26,8 @@ class Progress:
     seconds: float = 0.0
     seconds_left: float | None = None
     metrics: dict[str, float] = field(default_factory=dict)
+    # On which devices, and by which backend, where that was chosen.
+    placement: str = ""
     # What it computes in, where that was asked for or measured.
     speed: str = ""
     speed_was_measured: bool = False
@@ -79,6 +81,7 @@ class RunFollower:
         progress.step = max(self._step, int(info.get("step") or 0)) if not news.again else self._step
         told = info.get("speed") or {}
         progress.speed, progress.speed_was_measured = str(told.get("words") or ""), bool(told.get("measured"))
+        progress.placement = str(info.get("placement_words") or "")
         progress.seconds = max(float(info.get("seconds") or 0.0), progress.seconds)
         return news
 

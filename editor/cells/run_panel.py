@@ -106,5 +106,6 @@ def progress_bar(progress: Progress) -> Html:
 
 
 def speed_line(progress: Progress) -> Html | None:
-    """What the run computes in, where there was a choice."""
-    return h("p", progress.speed, class_="muted small", data_testid="run-speed") if progress.speed else None
+    """What the run computes on and in, where there was a choice."""
+    words = " ".join(filter(None, (progress.placement, progress.speed)))
+    return h("p", words, class_="muted small", data_testid="run-speed") if words else None

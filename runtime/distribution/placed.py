@@ -34,6 +34,8 @@ def placed(record: RunRecord, task: TrainingTask) -> Iterator[None]:
         replicas = strategy.num_replicas_in_sync
         _refuse_empty_replicas(task, replicas)
         words = f"{STRATEGIES[placement.strategy]}: {replicas} replicas train together."
+        if _has_batch_normalization(task):
+            words += " Batch normalization is synchronized."
         record.update(replicas=replicas, placement_words=words)
         record.event("placement", message=words)
     if team is not None and team.lead is not None:
@@ -102,10 +104,14 @@ def _begin_together(record: RunRecord, task: TrainingTask, lead: Lead) -> None:
 def _refuse_empty_replicas(task: TrainingTask, replicas: int) -> None:
     """TensorFlow cannot take the gradient of batch normalization in a replica that got no row of a batch."""
     left = task.arrays.rows % task.plan.batch_size
-    if 0 < left < replicas and any(layer.kind == "BatchNormalization" for layer in task.program.layers.values()):
+    if 0 < left < replicas and _has_batch_normalization(task):
         rows = "a single row" if left == 1 else f"{left} rows"
         message = (
             f"The last batch of an epoch has {rows} for {replicas} devices, and batch normalization needs one on each. "
             "Choose another batch size."
         )
         raise RunFailed(message, {"cell": task.cell, "parameter": "batch_size"})
+
+
+def _has_batch_normalization(task: TrainingTask) -> bool:
+    return any(layer.kind == "BatchNormalization" for layer in task.program.layers.values())

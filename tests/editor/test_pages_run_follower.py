@@ -87,6 +87,13 @@ def test_follower_tells_what_the_run_computes_in_and_the_cell_shows_it(record):
     assert follower.progress.speed_was_measured
 
 
+def test_follower_tells_where_the_run_computes(record):
+    record.update(placement_words="Several machines: 2 replicas train together.")
+    follower = RunFollower(record.run)
+    follower.look()
+    assert "Several machines: 2 replicas train together." in str(speed_line(follower.progress))
+
+
 def test_follower_tells_the_end(record):
     follower = RunFollower(record.run)
     record.event("epoch", epoch=1, epochs=1, step=5, metrics={"val_accuracy": 0.975, "loss": 0.1})

@@ -122,7 +122,9 @@ def test_machines_train_what_one_device_does_and_the_chief_alone_writes(tmp_path
     follower = RunFollower(run)
     follower.look()
     assert (follower.progress.state, follower.progress.step) == ("finished", len(run.metrics()))
-    assert f"{count} replicas train together" in run.info()["placement_words"]
+    words = run.info()["placement_words"]
+    assert f"{count} replicas train together." in words
+    assert ("Batch normalization is synchronized." in words) == ("batch normalization" in name)
 
 
 def test_run_on_machines_is_paused_and_stopped_by_the_files_of_the_chief(tmp_path):

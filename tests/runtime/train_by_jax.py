@@ -33,7 +33,6 @@ EPOCHS, SEED = 3, 3
 
 
 def made(name: str) -> tuple:
-    keras.utils.clear_session()
     keras.utils.set_random_seed(11)
     model, arrays = {**MODELS, "dropout": dropout}[name]()
     model.jit_compile = True
@@ -41,6 +40,7 @@ def made(name: str) -> tuple:
 
 
 def by_fit(name: str) -> list[np.ndarray]:
+    keras.utils.clear_session()
     model, arrays = made(name)
     model.fit(training_batches(arrays, BATCH, SEED, epoch=0, step=0, epochs=EPOCHS), epochs=1, verbose=0)
     return model.get_weights()
@@ -51,6 +51,8 @@ def by_our_loop(name: str, folder: Path, strategy: str) -> dict:
     run = create_run(folder, notebook, "train", notebook_name="test.weft")
     record = RunRecord(run)
     record.begin(on_stop=lambda: None)
+    # Not in the scope: it forgets the distribution too.
+    keras.utils.clear_session()
     with jax_placed(Placement(strategy, backend=JAX)):
         model, arrays = made(name)
         plan = SimpleNamespace(epochs=EPOCHS, batch_size=BATCH, seed=SEED, callbacks=())
