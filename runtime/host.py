@@ -141,7 +141,9 @@ class Host:
     def parts(self) -> tuple[Part, Part]:
         """The host and its shape service, as they are now."""
         with self._lock:
-            up = {"ready": "up"}.get(self.state, self.state)
+            # Before anybody has asked for it, it is on its way: the first page comes first.
+            state = "starting" if self._thread is None else self.state
+            up = "up" if state == "ready" else state
             pid = self._process.pid if self._process and up != "gone" else 0
             host = Part(HOST, up, self.message if up == "gone" else self._why_again, pid)
             return host, self._shapes if up == "up" else Part(SHAPES, up, "It is a part of the TensorFlow process.")

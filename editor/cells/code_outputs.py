@@ -68,7 +68,8 @@ class CodeOutputs:
             return Markup(h("div", _note(str(error)), class_="body stack code-outputs"))
         paint_foreign(root, mode)
         self._figures.append(root)
-        return pn.pane.Bokeh(root, margin=(4, 16, 20, 16))
+        # A figure takes no margin from its pane.
+        return pn.Row(pn.pane.Bokeh(root, margin=0), margin=(4, 16, 20, 16), sizing_mode="stretch_width")
 
 
 def output_html(item: dict[str, Any]) -> Html:
@@ -103,7 +104,7 @@ def _table(item: dict[str, Any]) -> Html:
         size += f"; the first {len(rows):,} rows and {len(columns):,} columns are shown"
     return h(
         "div",
-        h("div", h("table", h("thead", head), h("tbody", body), class_="table"), class_="table-scroll"),
+        h("div", h("table", h("thead", head), h("tbody", body), class_="table narrow"), class_="table-scroll"),
         h("div", size, class_="muted small"),
         class_="stack tight",
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -22,14 +21,13 @@ from weftwork.compiler.document import (
     TrainingCell,
 )
 from weftwork.compiler.write_notebook import write_notebook
-from weftwork.editor.app_state import app_state
 from weftwork.runtime.keep_results import keep_evaluation
 from weftwork.runtime.kept_outputs import KeptOutputs
 from weftwork.runtime.run_directory import create_run
 from weftwork.runtime.run_record import RunRecord
 from weftwork.runtime.standing import Surroundings
 
-from .waiting import until
+from .notebook_tab import Tab
 
 pytestmark = pytest.mark.browser
 
@@ -49,42 +47,6 @@ CELLS = (
     EvaluationCell(id="evaluation_0001", name="errors", training="fit"),
     ExportCell(id="export_0001", name="out", training="fit"),
 )
-
-
-class Tab:
-    """The notebook in a browser tab, and what the server holds of it."""
-
-    def __init__(self, page: Any, file: str) -> None:
-        self.page, self.keys, self.get = page, page.keyboard, page.get_by_test_id
-        self.opened = app_state().open_notebook(file)
-
-    @property
-    def names(self) -> list[str]:
-        return [cell.name for cell in self.opened.notebook.cells]
-
-    def until(self, holds: Callable[[], Any], what: str) -> Any:
-        return until(self.page, holds, what)
-
-    def focused(self) -> str:
-        """The id of the cell whose frame has the focus, "" for none."""
-        return self.page.evaluate(
-            """() => {
-              let active = document.activeElement
-              while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
-              return active?.dataset?.cell ?? ""
-            }"""
-        )
-
-    def focus(self, name: str) -> None:
-        self.get(f"cell:{name}").evaluate("frame => frame.focus()")
-
-    def has_focus(self, name: str) -> None:
-        cell = self.opened.notebook.cell(name).id
-        self.until(lambda: self.focused() == cell, f"{name} has not got the focus")
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.keys.press(key)
 
 
 @pytest.fixture

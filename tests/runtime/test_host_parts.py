@@ -34,7 +34,7 @@ def kill_host(host: Host) -> None:
 
 def test_a_host_that_is_closed_while_tensorflow_loads_is_ended_at_once() -> None:
     host = Host()
-    assert [part.state for part in host.parts()] == ["gone", "gone"]
+    assert [part.state for part in host.parts()] == ["starting", "starting"]
     host.start()
     until(lambda: host.parts()[0].pid > 0)
     process = host._process
