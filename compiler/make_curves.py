@@ -34,8 +34,8 @@ def _values(function: Any) -> np.ndarray | None:
     places = np.linspace(-REACH, REACH, POINTS, dtype="float32")
     in_pairs = np.stack([places, -places], axis=1)
     try:
-        all_at_once = keras.ops.convert_to_numpy(function(places[None]))[0]
-        beside_another = keras.ops.convert_to_numpy(function(in_pairs))[:, 0]
+        all_at_once = np.asarray(keras.ops.convert_to_numpy(function(places[None])))[0]
+        beside_another = np.asarray(keras.ops.convert_to_numpy(function(in_pairs)))[:, 0]
     except Exception:
         return None  # it wants more axes, or an even number of values: it does not treat each number by itself
     same = all_at_once.shape == beside_another.shape and np.allclose(all_at_once, beside_another, atol=1e-4)

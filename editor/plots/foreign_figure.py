@@ -8,7 +8,7 @@ from typing import Any
 
 from bokeh.document import Document
 from bokeh.model import Model
-from bokeh.models import Plot
+from bokeh.models import Plot, Title
 
 from ..theme import Mode, colour
 from .figure_style import paint
@@ -45,7 +45,8 @@ def foreign_figure(content: Any) -> Model:
         # Roots alone: a document may bring settings and models of its own besides.
         roots = [_cleaned(root, token) for root in content["roots"][:1]]
         config = {"type": "object", "name": "DocumentConfig", "id": f"{token}-config", "attributes": {}}
-        document = Document.from_json({"version": content["version"], "title": "", "config": config, "roots": roots})
+        plain: Any = {"version": content["version"], "title": "", "config": config, "roots": roots}
+        document = Document.from_json(plain)
         root = document.roots[0]
         document.remove_root(root)
     except RefusedFigure:
@@ -64,7 +65,7 @@ def paint_foreign(root: Model, mode: Mode) -> None:
             plot.outline_line_color = colour("plot-grid", mode)
             for part in ("axis_line_color", "major_tick_line_color", "minor_tick_line_color"):
                 setattr(plot.axis, part, colour("text-3", mode))
-            if plot.title is not None and hasattr(plot.title, "text_color"):
+            if isinstance(plot.title, Title):
                 plot.title.text_color = colour("text", mode)
             for legend in plot.legend:
                 legend.label_text_color = colour("text", mode)

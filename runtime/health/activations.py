@@ -25,7 +25,9 @@ class SampleRows:
     def __init__(self, arrays: Arrays, rows: int = ROWS) -> None:
         count = min(rows, arrays.rows)
         chosen = np.sort(np.random.default_rng(0).choice(arrays.rows, count, replace=False))
-        self.x, self.y = keras.tree.map_structure(lambda array: tf.constant(array[chosen]), (arrays.x, arrays.y))
+        self.x, self.y = (
+            keras.tree.map_structure(lambda array: tf.constant(array[chosen]), part) for part in (arrays.x, arrays.y)
+        )
 
 
 class DeadUnits:

@@ -134,9 +134,10 @@ def _attention(model: keras.Model, layer: keras.Layer, rows: SampleRows) -> dict
     given = keras.tree.flatten((arguments.args, arguments.kwargs))
     symbolic = [value for value in given if isinstance(value, keras.KerasTensor)]
     found = iter(run_aside(keras.Model(model.inputs, symbolic, name="close"), _first(rows.x)))
-    args, kwargs = keras.tree.map_structure(
+    taken: Any = keras.tree.map_structure(
         lambda value: next(found) if isinstance(value, keras.KerasTensor) else value, (arguments.args, arguments.kwargs)
     )
+    args, kwargs = taken
     with keras.StatelessScope():
         _, scores = layer(*args, **{**kwargs, "return_attention_scores": True, "training": False})
     scores = scores.numpy()[0]

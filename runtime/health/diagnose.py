@@ -61,7 +61,7 @@ def _vanishing(health: Health) -> list[Trouble]:
     gradients = np.array([layer.gradient[-LOOKS:] for layer in layers])
     behind = np.maximum.accumulate(gradients[::-1], axis=0)[::-1]
     share = gradients / np.maximum(behind, _NOTHING)
-    gone = ((share < VANISHED) & (behind > _NOTHING)).all(axis=1)
+    gone = np.asarray(((share < VANISHED) & (behind > _NOTHING)).all(axis=1))
     if not gone.any():
         return []
     first = int(np.argmax(gone))
