@@ -24,6 +24,21 @@ function sendFiles(files, send) {
   for (const file of files) sendFile(file, send, files.length)
 }
 
+// A SavedModel is a folder; the notebook that travels in it stands in one place.
+const INSIDE = "assets.extra/notebook.weft"
+
+function sendDropped(transfer, send, most = Infinity) {
+  const files = [...transfer.files].slice(0, most)
+  const entries = [...transfer.items].filter(item => item.kind === "file").map(item => item.webkitGetAsEntry?.())
+  files.forEach((file, index) => {
+    const plain = () => sendFile(file, send, files.length)
+    const folder = entries[index]
+    if (!folder?.isDirectory) return plain()
+    const found = inner => sendFile(new File([inner], `${folder.name}.weft`), send, files.length)
+    folder.getFile(INSIDE, {}, entry => entry.file(found, plain), plain)
+  })
+}
+
 function zoneOf(event) {
   return event.target.closest?.("[data-drop]")
 }
@@ -42,7 +57,7 @@ window.weftwork.dropZones = function (element, send) {
     if (!zone) return
     event.preventDefault()
     zone.removeAttribute("data-over")
-    sendFiles([...event.dataTransfer.files].slice(0, 1), send)
+    sendDropped(event.dataTransfer, send, 1)
   })
   element.addEventListener("change", event => {
     const control = event.target.closest("[data-upload]")
@@ -73,7 +88,7 @@ function pageDrop(element, send) {
     shown(false)
     if (event.defaultPrevented) return
     event.preventDefault()
-    sendFiles(event.dataTransfer.files, send)
+    sendDropped(event.dataTransfer, send)
   }
   document.addEventListener("dragover", over)
   document.addEventListener("dragleave", leave)

@@ -25,8 +25,6 @@ from .quiet_tensorflow import quiet_tensorflow
 
 Progress = Callable[[dict[str, Any]], None]
 
-_ENDINGS = {"python": ".py", "keras": ".keras", "savedmodel": "_savedmodel", "ipynb": ".ipynb"}
-
 
 def open_notebook(path: str | Path) -> Notebook:
     """The notebook in a file. Raises OSError, or NotebookProblems where the file is not understood."""
@@ -178,13 +176,13 @@ def export(
     preparation: bool = True,
     carry: bool = True,
 ) -> dict[str, Any]:
-    """Writes a network as `python`, `keras` or `savedmodel`, or the whole notebook as `ipynb`; loads what it wrote in a
-    fresh process and compares predictions.
+    """Writes a network as `python`, `keras`, `weights`, `savedmodel`, `onnx`, `litert` or `litert-int8`, or the whole
+    notebook as `ipynb`; loads what it wrote in a fresh process and compares predictions.
 
-    With `carry` the notebook travels inside `python` and `ipynb`, and can be imported again. `weights` are the "last"
-    of the run, or those of its "best" epoch. With `preparation` it takes raw data: what the data cell prepares stands
-    in front of it. Gives path, format and the largest absolute difference on 32 rows. Raises OSError, NotebookProblems,
-    NotFound, ExportRefused.
+    With `carry` the notebook travels inside (not in weights and LiteRT), and can be imported again. `weights` are the
+    "last" of the run, or those of its "best" epoch. With `preparation` it takes raw data: what the data cell prepares
+    stands in front of it, and a script reads the data, trains and evaluates. Gives path, format, the largest absolute
+    difference on 32 rows, bytes and a note. Raises OSError, NotebookProblems, NotFound, ExportRefused.
     """
     quiet_tensorflow()
     path = Path(path)
@@ -209,8 +207,9 @@ def export(
 
 
 def import_notebook(path: str | Path, output: str | Path | None = None) -> dict[str, Any]:
-    """Writes the notebook inside a .weft, .ipynb, .py or .png file to `output`, or beside it under a free name; nothing
-    of the file runs. Gives path, networks, placeholders, folded and notices. Raises OSError, ImportRefused."""
+    """Writes the notebook inside a file of ours (.weft, .ipynb, .py, .png, .keras, .onnx, a SavedModel), or one with
+    the network of a Keras model, to `output`, or beside the file under a free name; nothing of it runs. Gives path,
+    networks, placeholders, folded and notices. Raises OSError, ImportRefused."""
     from .importers.import_notebook import import_notebook as import_file
 
     return import_file(Path(path), None if output is None else Path(output))
@@ -229,16 +228,25 @@ def runs(path: str | Path) -> list[dict[str, Any]]:
 
 def export_task(file: str, to: str, cell: str) -> dict[str, Any]:
     """An export cell's export, into the folder `exports` beside the notebook; Python comes with its `source`."""
+    from .exporters.formats import FORMATS
+
     path = Path(file)
     notebook = open_notebook(path)
     exporting = find_cell(notebook, cell, ExportCell, "export")
     training = find_cell(notebook, exporting.training or None, TrainingCell, "training")
     folder = path.parent / "exports"
     folder.mkdir(exist_ok=True)
-    output = folder / (path.stem + _ENDINGS[to])
-    weights = str(exporting.options.get("weights", "last"))
-    carry = exporting.options.get("carry", True) is not False
-    result = export(path, to=to, output=output, network=training.network or None, weights=weights, carry=carry)
+    output = folder / (path.stem + FORMATS[to].ending)
+    options = exporting.options
+    result = export(
+        path,
+        to=to,
+        output=output,
+        network=training.network or None,
+        weights=str(options.get("weights", "last")),
+        preparation=options.get("alone") is not True,
+        carry=options.get("carry", True) is not False,
+    )
     if to == "python":
         result["source"] = output.read_text(encoding="utf-8")
     return result

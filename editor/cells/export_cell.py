@@ -1,4 +1,4 @@
-"""Export: the network as Python, SavedModel or .keras, the notebook as .ipynb, checked by reloading it."""
+"""Export: the network as code, for Keras, for servers and devices, the notebook as .ipynb, checked by reloading it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from panel.viewable import Viewable
 
 from ...compiler.changes import SetField
+from ...runtime.exporters.formats import FORMATS, INT8, Format
 from ..pages.icons import icon
 from ..pages.markup import Html, h
 from ..pages.markup_view import Markup
@@ -16,12 +17,15 @@ from .cell_view import CellView
 from .problem_rows import accept_fix, problem_rows
 from .weights_choice import choose_weights, weights_choice
 
-FORMATS = {
-    "python": ("Python script", "Reads as if a person had written it", ".py"),
-    "savedmodel": ("SavedModel", "For TensorFlow Serving and C++", " folder"),
-    "keras": ("Keras file", "Opens with keras.models.load_model", ".keras"),
-    "ipynb": ("Jupyter notebook", "The whole notebook; runs without Weftwork", ".ipynb"),
+GROUPS = {
+    "To read and run": ("python", "ipynb"),
+    "For Keras": ("keras", "weights"),
+    "To serve": ("savedmodel", "onnx"),
+    "For small devices": ("litert", INT8),
 }
+
+CARRY = "Keep the notebook inside whatever can hold it, so that it opens here again"
+ALONE = "The network alone: no data, preparation, training or evaluation"
 
 
 class ExportCellView(CellView):
@@ -60,39 +64,41 @@ class ExportCellView(CellView):
             h(
                 "div",
                 problem_rows(self.problems(), of=self.cell.name),
-                h("div", [self._button(name) for name in FORMATS], class_="row"),
+                h("dl", [self._group(title, names) for title, names in GROUPS.items()], class_="formats"),
+                [h("p", words, class_="muted small") for words in _missing()],
                 h("div", h("span", weights, class_="muted small grow"), weights_choice(self.cell, run), class_="row"),
-                self._switch(),
+                self._switches(),
                 h("div", icon("error"), h("span", fault), class_="notice error", role="alert") if fault else None,
                 [self._outcome(name) for name in FORMATS],
                 class_="body stack",
             )
         )
 
-    def _switch(self) -> Html:
-        """Whether the notebook travels inside what can hold it."""
+    def _switches(self) -> Html:
+        """Whether the notebook travels inside what can hold it, and whether the data are a part of what is written."""
+        options = self.cell.options
         return h(
-            "label",
-            h("input", type="checkbox", data_field="carry", checked=self.cell.options.get("carry", True) is not False),
-            "Keep the notebook inside scripts and Jupyter notebooks, so that they open here again",
-            class_="switch quiet-words",
-            data_testid=f"carry:{self.cell.name}",
+            "div",
+            _switch(f"carry:{self.cell.name}", "carry", CARRY, options.get("carry", True) is not False),
+            _switch(f"alone:{self.cell.name}", "alone", ALONE, options.get("alone") is True),
         )
 
-    def _button(self, name: str) -> Html:
-        title, what, _ = FORMATS[name]
-        busy = name in self.context.work.formats_of(self.id)
+    def _group(self, title: str, names: tuple[str, ...]) -> Html:
+        return h("div", h("dt", title), h("dd", [self._button(FORMATS[name]) for name in names]))
+
+    def _button(self, form: Format) -> Html:
+        busy = form.name in self.context.work.formats_of(self.id)
         return h(
             "button",
             icon("clock" if busy else "export"),
-            f"{title} …" if busy else title,
+            f"{form.title} …" if busy else form.title,
             class_="btn",
             type="button",
-            title=what,
+            title=form.missing() or form.what,
             data_action="export",
-            data_value=name,
-            data_testid=f"export:{name}",
-            aria_disabled="true" if busy else None,
+            data_value=form.name,
+            data_testid=f"export:{form.name}",
+            aria_disabled="true" if busy or form.missing() else None,
         )
 
     def _outcome(self, name: str) -> Html | None:
@@ -105,7 +111,13 @@ class ExportCellView(CellView):
             h(
                 "div",
                 icon("check"),
-                h("span", "Written to ", h("span", self._place(result), class_="mono"), ". ", difference_words(result)),
+                h(
+                    "span",
+                    "Written to ",
+                    h("span", self._place(result), class_="mono"),
+                    f" ({size_words(result['bytes'])})" if "bytes" in result else "",
+                    f". {difference_words(result)} {result.get('note', '')}",
+                ),
                 class_="notice ok",
                 role="status",
             ),
@@ -130,11 +142,40 @@ class ExportCellView(CellView):
                     "Keep the notebook inside" if value is None else "Leave the notebook out",
                     SetField(cell=self.id, field="options", key="carry", value=value),
                 )
+            case "set" if message.get("field") == "alone":
+                value = True if message.get("value") is True else None
+                self.context.perform(
+                    "Export the network alone" if value else "Export the data's part too",
+                    SetField(cell=self.id, field="options", key="alone", value=value),
+                )
             case "export":
-                if message.get("value") in FORMATS:
+                form = FORMATS.get(str(message.get("value")))
+                if form is not None and not form.missing():
                     self.context.work.start([self.cell.name], formats=[str(message.get("value"))])
             case "fix":
                 accept_fix(self.context, message, self.problems())
+
+
+def _switch(testid: str, field: str, words: str, checked: bool) -> Html:
+    return h(
+        "label",
+        h("input", type="checkbox", data_field=field, checked=checked),
+        words,
+        class_="switch quiet-words",
+        data_testid=testid,
+    )
+
+
+def _missing() -> list[str]:
+    """What has to be installed for the formats that are not to be had yet."""
+    return [words for form in FORMATS.values() if (words := form.missing())]
+
+
+def size_words(size: int) -> str:
+    """Bytes as people say them: 812 bytes, 31 KB, 4.2 MB."""
+    if size < 1000:
+        return f"{size} bytes"
+    return f"{size / 1e3:.0f} KB" if size < 1e6 else f"{size / 1e6:.1f} MB"
 
 
 def difference_words(result: dict[str, Any]) -> str:

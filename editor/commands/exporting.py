@@ -14,22 +14,28 @@ from .output import fail, print_json, told_plainly
 
 def export(
     file: File,
-    to: Annotated[str, typer.Option(help="python, keras, savedmodel or ipynb.", show_default=False)],
+    to: Annotated[
+        str,
+        typer.Option(
+            help="python, keras, weights, savedmodel, onnx, litert, litert-int8 or ipynb.", show_default=False
+        ),
+    ],
     output: Annotated[Path, typer.Option("-o", "--output", help="Where to.", show_default=False)],
     network: Annotated[str | None, typer.Option(help="The network cell, where there are several.")] = None,
     run: Annotated[str | None, typer.Option(help="Take the weights of this run.")] = None,
     best: Annotated[bool, typer.Option("--best", help="The weights of the best epoch, not the last ones.")] = False,
     no_preparation: Annotated[
-        bool, typer.Option("--no-preparation", help="The network alone, for data that are prepared already.")
+        bool,
+        typer.Option("--no-preparation", "--model-only", help="The network alone, for data that are prepared already."),
     ] = False,
     no_notebook: Annotated[
-        bool, typer.Option("--no-notebook", help="Leave the notebook out, which else travels inside .py and .ipynb.")
+        bool, typer.Option("--no-notebook", help="Leave the notebook out, which else travels inside what can hold it.")
     ] = False,
     allow_code: AllowCode = False,
     as_json: Json = False,
 ) -> None:
-    """Write a network as Python, .keras or SavedModel, or the whole notebook as .ipynb; what was written is loaded
-    again and compared."""
+    """Write a network as Python, .keras, weights, SavedModel, ONNX or LiteRT, or the whole notebook as .ipynb; what was
+    written is loaded again and compared."""
     from ...runtime.exporters import FORMATS
     from ...runtime.headless import export as export_file
 
@@ -56,3 +62,5 @@ def export(
             print_json(result)
         else:
             print(f"{result['path']} ({result['format']}; largest difference {result['difference']:.2g})")
+            if result.get("note"):
+                print(result["note"])

@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 # Reading one file after the other; a large one must not hold up the other pages.
 _THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="weftwork-import")
 # As runtime/importers/import_file.py has it, which the page need not wait for; a test compares.
-ENDINGS = (".weft", ".ipynb", ".py", ".png", ".keras", ".h5", ".hdf5", ".json")
+ENDINGS = (".weft", ".ipynb", ".py", ".png", ".onnx", ".keras", ".h5", ".hdf5", ".json")
 # Of a script that asks to be run.
 _MOST_SHOWN = 20_000
 _INSTEAD = "Only single files up to 64 MB are taken here."
@@ -171,7 +171,7 @@ def notebook_zone() -> Html:
         h(
             "span",
             h("span", "Drop a notebook here, or choose one"),
-            h("small", ".weft, .ipynb, a Keras model, or an exported .py or PNG. It opens as a copy."),
+            h("small", ".weft, .ipynb, a Keras model, or whatever was exported here. It opens as a copy."),
         ),
         h("input", type="file", accept=",".join(ENDINGS), data_upload=True, aria_label="Choose a notebook to open"),
         class_="drop-zone",

@@ -1,4 +1,6 @@
-"""Exporters: Python, .keras, SavedModel and .ipynb. Each loads what it wrote in a fresh process and compares
-predictions."""
+"""Exporters: Python, Jupyter notebooks, .keras, weights, SavedModel, ONNX, LiteRT. Each loads what it wrote in a
+fresh process and compares predictions."""
 
-FORMATS = ("python", "keras", "savedmodel", "ipynb")
+from .formats import FORMATS
+
+__all__ = ["FORMATS"]

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,25 @@ from .refused import ExportRefused
 _TIME_LIMIT_S = 600  # a hang, not a slow machine: importing TensorFlow and loading take some seconds
 
 
-def difference_in_fresh_process(
+@dataclass(frozen=True)
+class Compared:
+    """The largest absolute difference over all outputs, and the largest absolute value that was expected."""
+
+    difference: float
+    largest: float = 0.0
+
+
+def compared_in_fresh_process(
     form: str,
     artefact: Path,
     samples: dict[str, np.ndarray],
     expected: dict[str, np.ndarray],
-    weights: Path | None = None,
-) -> float:
-    """The largest absolute difference over all outputs. Raises ExportRefused where the artefact does not load.
+    beside: Path | None = None,
+) -> Compared:
+    """Raises ExportRefused where the artefact does not load.
 
-    `samples` and `expected` go by input and output name, "" for a single one.
+    `samples` and `expected` go by input and output name, "" for a single one. `beside` is what the artefact needs: the
+    weights of a script, the script of weights, the layers of a model.
     """
     with tempfile.TemporaryDirectory() as folder:
         inputs, outputs = Path(folder, "samples.npz"), Path(folder, "outputs.npz")
@@ -34,7 +44,7 @@ def difference_in_fresh_process(
         command = [sys.executable, reload.__file__, form, str(artefact), str(inputs), str(outputs)]
         # Isolated from the folder it runs in: the artefact must need nothing that lies beside it.
         finished = subprocess.run(
-            [*command, *([str(weights)] if weights else [])],
+            [*command, *([str(beside)] if beside else [])],
             cwd=folder,
             env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"},
             capture_output=True,
@@ -49,7 +59,15 @@ def difference_in_fresh_process(
             got = {name.removeprefix("arr_"): value for name, value in archive.items()}
     if set(got) != set(expected):
         raise ExportRefused(f"{artefact.name} gives the outputs {sorted(got)}, not {sorted(expected)}.")
-    return max((_difference(got[name], expected[name]) for name in expected), default=0.0)
+    return Compared(
+        max((_difference(got[name], expected[name]) for name in expected), default=0.0),
+        max((_largest(value) for value in expected.values()), default=0.0),
+    )
+
+
+def _largest(value: np.ndarray) -> float:
+    finite = np.abs(value[np.isfinite(value)]) if np.issubdtype(value.dtype, np.number) else np.zeros(0)
+    return float(finite.max()) if finite.size else 0.0
 
 
 def _plain(value: np.ndarray) -> np.ndarray:

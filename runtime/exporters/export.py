@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import keras
-import numpy as np
-
 from ...compiler.document import NetworkCell, Notebook
 from ...compiler.pipeline import Checked
-from ...compiler.to_keras import build_model
-from ...compiler.training_options import PLAIN
 from ..run_directory import LAST
-from .compare import by_name, difference_in_fresh_process
-from .own_layers import layers_beside, write_layers
-from .python_trailer import with_trailer
+from .formats import FORMATS, INT8
+from .own_layers import layers_beside
 from .refused import ExportRefused
-from .serving_model import predictions, serving_model
-from .subject import Subject, find_subject, network_samples
-from .write_python import script_source
-from .write_saved_model import write_saved_model
+from .subject import find_subject
+from .writers import WRITERS, Order
 
-# Larger, and what was written is not the same model; both sides compute in float32.
+# Larger, and what was written is not the same model: both sides compute in float32. As a share of the largest
+# prediction where that is above 1.
 LARGEST_DIFFERENCE = 1e-4
 
 
@@ -42,27 +35,29 @@ def export_network(
     preparation: bool = True,
     carried: str | None = None,
 ) -> dict[str, Any]:
-    """Gives path, format, the largest difference and the run that the weights come from ("" for fresh ones).
+    """Gives path, format, the largest difference, how many bytes were written, the run that the weights come from (""
+    for fresh ones) and a note on how to use it, "" for none.
 
-    `carried` is the text of the notebook that travels inside a script, None for none. What stood at `output` is
-    replaced, and only by something that was loaded again. Raises ExportRefused, RunNotFound, OSError.
+    `carried` is the text of the notebook that travels inside, None for none. What stood at `output` is replaced, and
+    only by something that was loaded again. Raises ExportRefused, RunNotFound, OSError.
     """
     output = output.absolute()
     if not output.parent.is_dir():
         raise FileNotFoundError(2, "No such directory", str(output.parent))
     if output.is_dir() and (to != "savedmodel" or (any(output.iterdir()) and not _is_saved_model(output))):
         raise ExportRefused(f"{output} is a folder with other things in it; choose another name.")
+    if missing := FORMATS[to].missing():
+        raise ExportRefused(missing)
     subject = find_subject(notebook, cell, checked, path, run, weights)
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=".weftwork-export-") as folder:
         part = Path(folder, output.name)
-        if to == "python":
-            code = script_source(subject, pipeline=preparation)
-            part.write_text(code if carried is None else with_trailer(code, carried), encoding="utf-8")
-            difference = difference_of_script(subject, part)
-        else:
-            difference = _WRITERS[to](subject, part, preparation)
-        if not difference <= LARGEST_DIFFERENCE:
+        written = WRITERS[to](Order(subject, part, preparation, carried if FORMATS[to].carries else None))
+        difference = written.compared.difference
+        # Numbers of eight bits differ by their nature, and how much is told; but they must be numbers.
+        limit = math.inf if to == INT8 else LARGEST_DIFFERENCE * max(1.0, written.compared.largest)
+        if not difference <= limit or not math.isfinite(difference):
             raise ExportRefused(f"{output.name} predicts differently after loading: {difference:.3g} at most.")
+        size = _size(part)
         put_in_place(part, output)
         if layers_beside(part).is_file():
             put_in_place(layers_beside(part), layers_beside(output))
@@ -71,7 +66,14 @@ def export_network(
         "format": to,
         "difference": difference,
         "run": subject.run.id if subject.run else "",
+        "bytes": size,
+        "note": written.note,
     }
+
+
+def _size(written: Path) -> int:
+    """In bytes, of a file or of all in a folder."""
+    return sum(file.stat().st_size for file in (written, *written.rglob("*")) if file.is_file())
 
 
 def _is_saved_model(folder: Path) -> bool:
@@ -83,44 +85,3 @@ def put_in_place(part: Path, output: Path) -> None:
     if output.is_dir():
         shutil.rmtree(output)
     part.replace(output)
-
-
-def _to_keras(subject: Subject, part: Path, preparation: bool) -> float:
-    model, samples = serving_model(subject, preparation=preparation)
-    # Keras insists on its ending; the user's name may have another.
-    written = part.with_name("model.keras")
-    model.save(written)
-    code = write_layers(subject.program, part)
-    difference = difference_in_fresh_process("keras", written, samples, by_name(predictions(model, samples)), code)
-    written.rename(part)
-    return difference
-
-
-def _to_savedmodel(subject: Subject, part: Path, preparation: bool) -> float:
-    model, samples = serving_model(subject, preparation=preparation)
-    write_saved_model(model, part)
-    return difference_in_fresh_process("savedmodel", part, samples, by_name(predictions(model, samples)))
-
-
-def difference_of_script(subject: Subject, part: Path) -> float:
-    """The largest difference between the model and what the script's `build_model()` gives, with the same weights."""
-    weights = part.with_name("weights.keras")
-    subject.model.save(weights)
-    samples: dict[str, np.ndarray] = network_samples(subject)
-    expected = by_name(predictions(_in_plain_precision(subject), samples))
-    return difference_in_fresh_process("python", part, samples, expected, weights)
-
-
-def _in_plain_precision(subject: Subject) -> keras.Model:
-    """The model as `build_model()` of the script makes it: the script sets another precision only where it trains."""
-    if all(layer.dtype_policy.name == PLAIN for layer in subject.model.layers):
-        return subject.model
-    model = build_model(subject.program)
-    model.set_weights(subject.model.get_weights())
-    return model
-
-
-_WRITERS: dict[str, Callable[[Subject, Path, bool], float]] = {
-    "keras": _to_keras,
-    "savedmodel": _to_savedmodel,
-}

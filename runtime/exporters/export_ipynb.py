@@ -17,12 +17,13 @@ from ..kept_outputs import KeptOutputs
 from ..run_directory import LAST
 from ..shown_values import shown_values
 from ..standing import Surroundings, standings
-from .export import LARGEST_DIFFERENCE, difference_of_script, put_in_place
+from .export import LARGEST_DIFFERENCE, put_in_place
 from .jupyter_cells import Material, jupyter_cells
 from .jupyter_names import builder_names, built_networks
 from .refused import ExportRefused
 from .subject import Subject, find_subject, for_training
 from .write_ipynb import JupyterCell, ipynb_text
+from .writers import compared_script
 
 
 def export_ipynb(
@@ -50,9 +51,10 @@ def export_ipynb(
         for name, builder in builder_names(list(networks)).items():
             script = Path(folder, f"{builder}.py")
             script.write_text(_builder_script(networks[name], cells, builder), encoding="utf-8")
-            difference = max(difference, difference_of_script(networks[name], script))
-        if not difference <= LARGEST_DIFFERENCE:
-            raise ExportRefused(f"{output.name} predicts differently after loading: {difference:.3g} at most.")
+            compared = compared_script(networks[name], script)
+            difference = max(difference, compared.difference)
+            if not compared.difference <= LARGEST_DIFFERENCE * max(1.0, compared.largest):
+                raise ExportRefused(f"{output.name} predicts differently after loading: {difference:.3g} at most.")
         part = Path(folder, output.name)
         part.write_text(ipynb_text(cells, carried), encoding="utf-8")
         put_in_place(part, output)

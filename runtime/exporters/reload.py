@@ -1,7 +1,7 @@
 """Loads an exported artefact and predicts, in a process of its own that knows nothing of Weftwork.
 
-Run as a script: `python reload.py FORMAT ARTEFACT SAMPLES.npz OUTPUTS.npz [WEIGHTS.keras]`. Samples and outputs go by
-name; a name of "" is that of a single unnamed input or output.
+Run as a script: `python reload.py FORMAT ARTEFACT SAMPLES.npz OUTPUTS.npz [BESIDE]`. Samples and outputs go by name; a
+name of "" is that of a single unnamed input or output.
 """
 
 from __future__ import annotations
@@ -38,15 +38,56 @@ def predict_savedmodel(path: str, samples: dict[str, Any]) -> Any:
 def predict_python(path: str, samples: dict[str, Any], weights: str) -> Any:
     import keras
 
-    spec = importlib.util.spec_from_file_location("exported", path)
+    model = _built(path)
+    trained: Any = keras.models.load_model(weights)
+    model.set_weights(trained.get_weights())
+    return model(_inputs(samples), training=False)
+
+
+def predict_weights(path: str, samples: dict[str, Any], script: str) -> Any:
+    model = _built(script)
+    model.load_weights(path)
+    return model(_inputs(samples), training=False)
+
+
+def _built(script: str) -> Any:
+    spec = importlib.util.spec_from_file_location("exported", script)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    model = module.build_model()
-    trained: Any = keras.models.load_model(weights)
-    model.set_weights(trained.get_weights())
-    return model(_inputs(samples), training=False)
+    return module.build_model()
+
+
+def predict_onnx(path: str, samples: dict[str, Any]) -> Any:
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    given = {entry.name: samples.get(entry.name, samples.get("")) for entry in session.get_inputs()}
+    names = [entry.name for entry in session.get_outputs()]
+    return _unnamed_if_alone(dict(zip(names, session.run(names, given), strict=True)))
+
+
+def predict_litert(path: str, samples: dict[str, Any]) -> Any:
+    try:
+        from ai_edge_litert.interpreter import Interpreter  # pyright: ignore[reportMissingImports]
+    except ImportError:
+        import tensorflow as tf
+
+        Interpreter = tf.lite.Interpreter
+    run = Interpreter(model_path=path).get_signature_runner("serving_default")
+    details = run.get_input_details()
+    given = {name: samples[name if name in samples else ""] for name in details}
+    rows = len(next(iter(given.values())))
+    # -1 stands for any number of rows.
+    any_rows = all(detail["shape_signature"][:1] != [1] for detail in details.values())
+    steps = [slice(None)] if any_rows else [slice(row, row + 1) for row in range(rows)]
+    parts = [run(**{name: value[step] for name, value in given.items()}) for step in steps]
+    return _unnamed_if_alone({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+
+
+def _unnamed_if_alone(outputs: dict[str, Any]) -> Any:
+    return next(iter(outputs.values())) if len(outputs) == 1 else outputs
 
 
 def _inputs(samples: dict[str, Any]) -> Any:
@@ -59,6 +100,16 @@ def _tensors(samples: dict[str, Any]) -> Any:
     return _inputs({name: tf.constant(value) for name, value in samples.items()})
 
 
+_PREDICT: dict[str, Any] = {
+    "keras": predict_keras,
+    "savedmodel": predict_savedmodel,
+    "python": predict_python,
+    "weights": predict_weights,
+    "onnx": predict_onnx,
+    "litert": predict_litert,
+}
+
+
 def main(arguments: list[str]) -> None:
     form, artefact, samples_path, outputs_path, *rest = arguments
     sys.setrecursionlimit(_RECURSION_LIMIT)
@@ -68,8 +119,7 @@ def main(arguments: list[str]) -> None:
             name.removeprefix("arr_"): value.astype(object) if value.dtype.kind == "U" else value
             for name, value in archive.items()
         }
-    predict = {"keras": predict_keras, "savedmodel": predict_savedmodel, "python": predict_python}[form]
-    outputs = predict(artefact, samples, *rest)
+    outputs = _PREDICT[form](artefact, samples, *rest)
     named = outputs if isinstance(outputs, dict) else {"": outputs}
     arrays: dict[str, Any] = {f"arr_{name}": np.asarray(value) for name, value in named.items()}
     np.savez(outputs_path, **arrays)

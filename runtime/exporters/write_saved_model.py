@@ -6,23 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import tensorflow as tf
+
+from .serving_function import predicting, signature, structured
 
 
-def write_saved_model(model: keras.Model, path: Path) -> None:
-    """Writes the model as it predicts.
-
-    `Model.export` traces the call without saying that this is no training, and layers of augmentation then go on
-    shifting and turning what they are given; so the endpoint says it.
-    """
-
-    def spec(tensor: keras.KerasTensor) -> tf.TensorSpec:
-        return tf.TensorSpec(tensor.shape, tensor.dtype, tensor.name)
-
-    by_name = {tensor.name: spec(tensor) for tensor in model.inputs}
-    signature = next(iter(by_name.values())) if len(by_name) == 1 else by_name
+def write_saved_model(model: keras.Model, path: Path, rows: int | None = None) -> None:
+    """Writes the model as it predicts. `rows` is the size of the batch, None for any."""
     # Its class depends on the backend, and not every backend's can write.
     archive: Any = keras.export.ExportArchive()
     archive.track(model)
-    archive.add_endpoint("serve", lambda inputs: model(inputs, training=False), input_signature=[signature])
+    archive.add_endpoint("serve", predicting(model), input_signature=[structured(signature(model, rows))])
     archive.write_out(str(path), verbose=False)

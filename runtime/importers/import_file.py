@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ...compiler.document_file import read_notebook
 from ..atomic_file import write_atomically
+from .carried_inside import carried_inside
 from .from_ipynb import from_ipynb
 from .from_keras_file import from_keras_content, from_keras_file
 from .from_picture import SIGNATURE, notebook_in_picture
@@ -17,9 +18,11 @@ from .keras_file import KERAS_ENDINGS
 from .refused import ImportRefused
 from .weights_beside import moved_beside
 
-ENDINGS = (".weft", ".ipynb", ".py", ".png", *KERAS_ENDINGS)
+ONNX_ENDING = ".onnx"
+ENDINGS = (".weft", ".ipynb", ".py", ".png", ONNX_ENDING, *KERAS_ENDINGS)
 # Larger ones would take long to read, and no notebook is.
 LIMIT_BYTES = 64 * 2**20
+NO_ONNX = "{name} has no notebook inside, and ONNX models of others cannot be imported."
 # What is no notebook at all: not JSON, or JSON without cells.
 _HOPELESS = ("F601", "F602")
 
@@ -34,6 +37,11 @@ def read_any(content: bytes, name: str, folder: Path | None = None) -> Imported:
         raise ImportRefused(f"{name} is no notebook, and none can be inside: there are {', '.join(ENDINGS)}.")
     if len(content) > LIMIT_BYTES:
         raise ImportRefused(f"{name} is larger than {LIMIT_BYTES // 2**20} MB, and no notebook is.")
+    text = carried_inside(content, name)
+    if text is not None:
+        return Imported(text, _faults(text, name))
+    if ending == ONNX_ENDING:
+        raise ImportRefused(NO_ONNX.format(name=name))
     if ending in KERAS_ENDINGS:
         return from_keras_content(content, name, folder)
     match ending:
@@ -50,8 +58,13 @@ def read_any(content: bytes, name: str, folder: Path | None = None) -> Imported:
 
 def read_any_file(path: Path, folder: Path | None = None) -> Imported:
     """The same for a file on the disk, which is not read where it is too large. Raises ImportRefused, OSError."""
-    if path.is_dir() or path.suffix.lower() in KERAS_ENDINGS:
-        return from_keras_file(path, folder)
+    if path.is_dir() or path.suffix.lower() in (*KERAS_ENDINGS, ONNX_ENDING):
+        text = carried_inside(path, path.name)
+        if text is not None:
+            return Imported(text, _faults(text, path.name))
+        if path.suffix.lower() != ONNX_ENDING:
+            return from_keras_file(path, folder)
+        raise ImportRefused(NO_ONNX.format(name=path.name))
     if path.suffix.lower() in ENDINGS and path.stat().st_size > LIMIT_BYTES:
         raise ImportRefused(f"{path.name} is larger than {LIMIT_BYTES // 2**20} MB, and no notebook is.")
     return read_any(path.read_bytes(), path.name, folder)

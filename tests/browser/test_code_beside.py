@@ -14,6 +14,9 @@ from weftwork.compiler.write_notebook import write_notebook
 
 pytestmark = pytest.mark.browser
 
+# A bound against hanging, on a busy machine.
+expect.set_options(timeout=60_000)
+
 
 def cell(id_: str, name: str, nodes: dict[str, Node]) -> NetworkCell:
     """A chain of nodes in a row."""

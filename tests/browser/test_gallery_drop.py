@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.runtime.test_import_file import CODE, MD, OURS, others
+from weftwork.runtime.exporters.carried import put_into_saved_model
 
 pytestmark = pytest.mark.browser
 
@@ -62,6 +63,22 @@ def test_notebooks_open_from_the_zone_and_from_anywhere(gallery, served):
     gallery.wait_for_url(re.compile(r"/notebook\?file=exported.weft"))
     gallery.get_by_test_id("cell:Training").wait_for()
     assert (served.folder / "exported.weft").read_bytes() == OURS["a.weft"]
+
+
+def test_folder_of_a_saved_model_opens_as_its_notebook(gallery, served, tmp_path):
+    folder = tmp_path / "saved_digits"
+    folder.mkdir()
+    (folder / "saved_model.pb").write_bytes(b"")
+    put_into_saved_model(folder, OURS["a.weft"].decode())
+    box = gallery.get_by_test_id("drop:gallery").bounding_box()
+    # Only the browser itself can hand over a folder.
+    devtools = gallery.context.new_cdp_session(gallery)
+    falling = {"data": {"items": [], "files": [str(folder)], "dragOperationsMask": 1}}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        devtools.send("Input.dispatchDragEvent", {"type": kind, **place, **falling})
+    gallery.wait_for_url(re.compile(r"/notebook\?file=saved_digits.weft"))
+    assert (served.folder / "saved_digits.weft").read_bytes() == OURS["a.weft"]
 
 
 def test_file_is_chosen_with_the_keyboard(gallery, served):

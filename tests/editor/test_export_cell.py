@@ -38,6 +38,26 @@ def test_switch_is_on_until_it_is_switched_off_and_is_undone(page):
     assert 'data-field="carry" checked' in body.html
 
 
+def test_network_alone_is_chosen_and_undone(page):
+    body = page.views["export"].body
+    assert 'data-field="alone" checked' not in body.html
+    body._on_message({"action": "set", "field": "alone", "value": True})
+    assert page.context.open.notebook.cell("export").options == {"alone": True}
+    assert 'data-field="alone" checked' in body.html
+    page._gesture("undo")
+    assert page.context.open.notebook.cell("export").options == {}
+
+
+def test_what_is_not_installed_is_said_and_cannot_be_pressed(page, monkeypatch):
+    monkeypatch.setattr("weftwork.runtime.exporters.formats.find_spec", lambda name: None)
+    view = page.views["export"]
+    view.refresh()
+    assert "ONNX needs tf2onnx and onnxruntime" in view.body.html
+    assert 'data-value="onnx" data-testid="export:onnx" aria-disabled="true"' in view.body.html
+    view.body._on_message({"action": "export", "value": "onnx"})
+    assert page.context.work.formats_of("export") == []
+
+
 @pytest.mark.keras
 def test_switch_decides_what_the_cell_writes(page, tmp_path):
     from weftwork.runtime.headless import export_task
@@ -51,3 +71,9 @@ def test_switch_decides_what_the_cell_writes(page, tmp_path):
         assert written["source"] == (tmp_path / "exports" / "leaves.py").read_text()
         assert (carried is not None) is on
     assert read_notebook_file(path)[0].cell("export").options == {"carry": False}
+    assert "model.fit(" in written["source"]
+    page.views["export"].body._on_message({"action": "set", "field": "alone", "value": True})
+    page.context.open.save()
+    alone = export_task(str(path), "python", "export")["source"]
+    assert "def build_model()" in alone
+    assert "model.fit(" not in alone

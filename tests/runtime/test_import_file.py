@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+import zipfile
 import zlib
 from io import BytesIO
 
@@ -15,6 +16,7 @@ from weftwork.compiler.document import CodeCell, TextCell
 from weftwork.compiler.document_file import read_notebook
 from weftwork.editor.picture_file import picture_with_notebook
 from weftwork.gallery.cards import cards
+from weftwork.runtime.exporters.carried import IN_ARCHIVE, IN_ONNX, put_into_archive, put_into_saved_model
 from weftwork.runtime.exporters.python_trailer import with_trailer
 from weftwork.runtime.exporters.write_ipynb import JupyterCell, ipynb_text
 from weftwork.runtime.importers.import_file import LIMIT_BYTES, read_any, read_any_file, write_copy
@@ -22,11 +24,36 @@ from weftwork.runtime.importers.refused import ImportRefused
 
 TEXT = next(card.path for card in cards() if card.name == "digits").read_text(encoding="utf-8")
 CELLS = [JupyterCell("markdown", "# Digits", "text_1"), JupyterCell("code", "x = 1", "code_1")]
+
+
+def archive(**members: str) -> bytes:
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w") as file:
+        for name, text in {"config.json": "{}", **members}.items():
+            file.writestr(name, text)
+    return content.getvalue()
+
+
+def sized(number: int, content: bytes) -> bytes:
+    """A field of a protobuf: its number, its length in groups of seven bits, its content."""
+    length, left = b"", len(content)
+    while left > 127:
+        length, left = length + bytes([left & 127 | 128]), left >> 7
+    return bytes([number << 3 | 2]) + length + bytes([left]) + content
+
+
+def onnx(text: str) -> bytes:
+    """A file of ONNX that holds a version, a producer and an entry of metadata."""
+    return b"\x08\x09" + sized(2, b"somebody") + sized(14, sized(1, IN_ONNX.encode()) + sized(2, text.encode()))
+
+
 OURS = {
     "a.weft": TEXT.encode(),
     "a.ipynb": ipynb_text(CELLS, TEXT).encode(),
     "a.py": with_trailer("x = 1\n", TEXT).encode(),
     "a.png": picture_with_notebook(Image.new("RGB", (8, 8)), TEXT),
+    "a.keras": archive(**{IN_ARCHIVE: TEXT}),
+    "a.onnx": onnx(TEXT),
 }
 
 
@@ -34,6 +61,29 @@ OURS = {
 def test_what_we_wrote_comes_back_to_the_letter(name):
     imported = read_any(OURS[name], name)
     assert (imported.text, imported.notices) == (TEXT, [])
+
+
+def test_what_travels_in_files_on_the_disk_comes_back_too(tmp_path):
+    model = tmp_path / "model.keras"
+    model.write_bytes(archive())
+    put_into_archive(model, TEXT)
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    put_into_saved_model(saved, TEXT)
+    (tmp_path / "model.onnx").write_bytes(OURS["a.onnx"])
+    for path in (model, saved, tmp_path / "model.onnx"):
+        assert read_any_file(path).text == TEXT
+    (tmp_path / "model.onnx").write_bytes(onnx("{}").replace(IN_ONNX.encode(), b"?" * len(IN_ONNX)))
+    with pytest.raises(ImportRefused, match="has no notebook inside, and ONNX models of others"):
+        read_any_file(tmp_path / "model.onnx")
+
+
+@pytest.mark.parametrize("name", ["a.keras", "a.onnx"])
+def test_a_model_that_carries_no_text_is_refused(name):
+    content = archive(**{IN_ARCHIVE: "é"}) if name == "a.keras" else onnx("é")
+    torn = content.replace("é".encode(), b"\xe9\xff")
+    with pytest.raises(ImportRefused):
+        read_any(torn if name == "a.onnx" else torn[: len(torn) // 2], name)
 
 
 def others(*cells, **metadata) -> bytes:
