@@ -222,6 +222,22 @@ def test_a_frozen_use_trains_nothing(oracle: Any) -> None:
         assert trained == {"stem", "dense"}
 
 
+def test_a_muted_use_is_passed_by_and_a_node_muted_inside_is_in_every_use(oracle: Any) -> None:
+    from weftwork.compiler.to_keras import build_model
+
+    body = RESNET.nodes["body"].model_copy(update={"muted": True})
+    main = RESNET.model_copy(update={"nodes": {**RESNET.nodes, "body": body}})
+    program = program_of(notebook(BLOCK, main), "Res", oracle)
+    for model in (build_model(program), build_model(program, nested=True), printed(program)):
+        assert [layer.name for layer in model.layers] == ["image", "stem", "pool", "dense"]
+    wide = BLOCK.nodes["wide"].model_copy(update={"muted": True})
+    program = program_of(
+        notebook(BLOCK.model_copy(update={"nodes": {**BLOCK.nodes, "wide": wide}}), RESNET), "Res", oracle
+    )
+    for model in (build_model(program), build_model(program, nested=True), printed(program)):
+        assert set(layers_of(model)) == {"stem", "dense", *(f"block_{n}_conv2d" for n in (1, 2, 3))}
+
+
 def test_an_output_that_nothing_uses_is_not_built(oracle: Any) -> None:
     from weftwork.compiler.to_keras import build_model
 
