@@ -134,8 +134,9 @@ function indent(area, back) {
   const moved = lines.map(line => (back ? line.replace(/^ {1,4}/, "") : line && `    ${line}`))
   area.setSelectionRange(start, to)
   document.execCommand("insertText", false, moved.join("\n"))
-  const end = start + moved.join("\n").length
-  area.setSelectionRange(from === to ? Math.max(start, from + moved[0].length - lines[0].length) : start, from === to ? Math.max(start, from + moved[0].length - lines[0].length) : end)
+  const pen = Math.max(start, from + moved[0].length - lines[0].length)
+  if (from === to) area.setSelectionRange(pen, pen)
+  else area.setSelectionRange(start, start + moved.join("\n").length)
 }
 
 // A new line of code begins where the one before it does, and further in after a colon.
@@ -326,7 +327,7 @@ window.weftwork.openSheet = openSheet
 // To a cell, or to a node or heading in it.
 window.weftwork.jump = place => {
   const [cell, kind, name] = place.split("\n")
-  for (const sheet of [walk(document, element => element.nodeName === "DIALOG" && element.open)]) sheet?.close()
+  walk(document, element => element.nodeName === "DIALOG" && element.open)?.close()
   const frame = frameOf(cell)
   if (!frame) return
   last = cell

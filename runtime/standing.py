@@ -47,10 +47,14 @@ class Surroundings:
     outputs: KeptOutputs
     fingerprints: Mapping[str, str] = field(default_factory=dict)
 
+    def runs(self) -> list[RunDirectory]:
+        """The notebook's runs, newest first."""
+        return [run for run in list_runs(self.folder) if run.info().get("notebook") == self.file]
+
 
 def standings(notebook: Notebook, around: Surroundings) -> dict[str, Standing]:
     """The standing of every cell that can be run, by name."""
-    runs = [run for run in list_runs(around.folder) if run.info().get("notebook") == around.file]
+    runs = around.runs()
     cells = by_name(notebook)
     found: dict[str, Standing] = {}
     keys = cell_keys(notebook, around.fingerprints) if any(cell.kind == "code" for cell in notebook.cells) else {}
@@ -75,20 +79,18 @@ def evaluation_key(cell: EvaluationCell, run: RunDirectory) -> str:
 
 def code_key(notebook: Notebook, cell: CodeCell, around: Surroundings) -> str:
     """The key of what a code cell puts out: its code and all that it uses, trained networks by their runs."""
-    runs = [run for run in list_runs(around.folder) if run.info().get("notebook") == around.file]
-    return _code_key(notebook, cell, around, cell_keys(notebook, around.fingerprints).get(cell.name, ""), runs)
+    key = cell_keys(notebook, around.fingerprints).get(cell.name, "")
+    return _code_key(notebook, cell, around, key, around.runs())
 
 
 def runs_used(notebook: Notebook, cell: CodeCell, around: Surroundings) -> dict[str, RunDirectory]:
     """The trained run of each training cell that code uses, straight or by way of other code."""
-    runs = [run for run in list_runs(around.folder) if run.info().get("notebook") == around.file]
-    return _runs_used(notebook, cell, around, runs)
+    return _runs_used(notebook, cell, around, around.runs())
 
 
 def export_key(notebook: Notebook, cell: ExportCell, to: str, around: Surroundings) -> str:
     """The key of an export's output: the format, the run whose weights it takes, and all that the script says."""
-    runs = [run for run in list_runs(around.folder) if run.info().get("notebook") == around.file]
-    return _export_key(notebook, cell, to, around, runs)
+    return _export_key(notebook, cell, to, around, around.runs())
 
 
 def _of_training(notebook: Notebook, cell: TrainingCell, around: Surroundings, runs: list[RunDirectory]) -> Standing:

@@ -161,7 +161,8 @@ class _Writer:
             _set_rows(path, self._rows, _DTYPES[type])
             classes = sorted(self._codes[name], key=class_order)
             if type == "category":
-                _renumber(path, [classes.index(word) for word in self._codes[name]])
+                places = {word: place for place, word in enumerate(classes)}
+                _renumber(path, [places[word] for word in self._codes[name]])
             told = self._not_numbers[name]
             entry = {"name": name, "file": path.name, "type": type, "classes": classes, "not_numbers": told}
             entries.append({**entry, "day_first": self._day_first.get(name, False)})
