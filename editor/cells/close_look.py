@@ -80,7 +80,7 @@ def _pictures(look: str, title: str, words: str, found: Mapping[str, Any] | None
         return None
     height, width, channels = found["height"], found["width"], found["channels"]
     images = [
-        h("img", src=picture_address(data, height, width, channels), alt=f"{title} {number + 1}", loading="lazy")
+        h("img", src=picture_address(data, height, width, channels), alt=f"{title} {number + 1}")
         for number, data in enumerate(found["pictures"])
     ]
     shown, count = len(images), int(found.get("count") or len(images))

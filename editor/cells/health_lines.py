@@ -61,7 +61,7 @@ def _join(node: str, layers: list[LayerSeries]) -> LayerSeries:
     known = np.isfinite(dead)
     share = np.where(known, dead, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
     dead = np.where(known.any(axis=0), share, np.nan)
-    return LayerSeries(layers[0].name, node, norm("gradient"), norm("weight"), norm("update"), dead)
+    return LayerSeries(f"{len(layers)} layers together", node, norm("gradient"), norm("weight"), norm("update"), dead)
 
 
 def node_lines(

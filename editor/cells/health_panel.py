@@ -47,7 +47,8 @@ class HealthPanel:
         self._going = going
         news = follower.look(now=ended or not going)
         selected = self._chosen_on_canvas()
-        if news or selected or ended:
+        # Of a run that looks at nothing there is no news, and yet the switch must be there.
+        if news or selected or ended or not (self.view.visible or self._is_on()):
             self.show()
 
     def show(self) -> None:

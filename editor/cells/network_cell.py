@@ -7,6 +7,7 @@ from typing import Any
 import panel as pn
 from panel.viewable import Viewable
 
+from ...compiler.nesting.paths import join as join_path
 from ..pages.icons import icon
 from ..pages.markup import Html, h, join
 from .cell_view import CellState, CellView
@@ -82,7 +83,8 @@ class NetworkCellView(CellView):
         self.head.tell({"type": "full", "cell": self.id, "on": full})
 
     def tick(self) -> None:
-        self.context.selected_nodes[self.cell.name] = self.canvas.selected
+        _, steps = self.canvas.where
+        self.context.selected_nodes[self.cell.name] = tuple(join_path(*steps, node) for node in self.canvas.selected)
         self.code.follow(self.cell.name)
         self.canvas.show_health(self.context.node_lines.get(self.cell.name, {}))
 

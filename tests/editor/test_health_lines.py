@@ -64,6 +64,7 @@ def test_layers_inside_a_node_that_stands_for_a_network_count_together_and_each_
     assert list(seen) == ["block", "block/a", "block:2/in", "block:2/in/b"]
     np.testing.assert_allclose(seen["block"].gradient, 5.0)
     np.testing.assert_allclose(seen["block"].dead, 0.3)
+    assert seen["block"].name == "2 layers together"
     np.testing.assert_allclose(seen["block/a"].gradient, 3.0)
     for inner in ("block:2/in", "block:2/in/b"):
         np.testing.assert_allclose(seen[inner].gradient, 4.0)
