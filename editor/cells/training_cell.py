@@ -96,7 +96,11 @@ class TrainingCellView(CellView):
         before = follower.progress.state
         news = follower.look()
         self.plots.take(news)
-        self._show_run()
+        # What a trial of speed found stands among the settings as soon as it is known.
+        if self._trial() != self._form.trial:
+            self._show()
+        else:
+            self._show_run()
         if before != follower.progress.state:
             self.show_head()
             if before in ("running", "paused", "building") and not follower.progress.going:
@@ -105,8 +109,7 @@ class TrainingCellView(CellView):
     def _show(self) -> None:
         """Everything but the plots."""
         self._form.cell = self.cell
-        progress = self.follower.progress if self.follower else None
-        self._form.trial = progress.speed if progress and progress.speed_was_measured else ""
+        self._form.trial = self._trial()
         self.body.show(
             h(
                 "div",
@@ -118,6 +121,11 @@ class TrainingCellView(CellView):
         self.plots.refresh()
         self.list.show(run_list(self.runs, self.follower.run.id if self.follower else "", self.cell.name))
         self._show_run()
+
+    def _trial(self) -> str:
+        """What the trial of speed of the run that is shown has found."""
+        progress = self.follower.progress if self.follower else None
+        return progress.speed if progress and progress.speed_was_measured else ""
 
     def _show_run(self) -> None:
         """What changes while a run goes on."""

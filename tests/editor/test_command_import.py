@@ -39,6 +39,7 @@ def test_script_is_imported_and_counted_as_keras_counts(weftwork, tmp_path):
         "networks": [{"name": "classifier", "nodes": 4, "layers": 3, "parameters": 3 * 8 + 8 + 8 * 2 + 2}],
         "placeholders": [],
         "folded": 0,
+        "weights": 0,
         "notices": [],
     }
     assert (tmp_path / "back.weft").read_text() == TEXT
