@@ -39,6 +39,9 @@ class Column:
     classes: tuple[str, ...] = ()
     not_numbers: dict[int, str] = field(default_factory=dict)
 
+    def __len__(self) -> int:
+        return len(self.values)
+
     def missing_rows(self) -> np.ndarray:
         """Row numbers without a value; infinite numbers count as missing, no network can learn from them."""
         if self.type == "category":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +14,8 @@ from .source import Raw
 from .stored_rows import StoredColumn
 
 _USED = ("feature", "target")
-_PIECE_ROWS = 4096
+# Numbers that are turned into others of 64 bits at a time: 2 MB of them.
+_PIECE = 2**18
 
 
 def kept_rows(cell: DataCell, raw: Raw, roles: dict[str, str]) -> np.ndarray | None:
@@ -37,16 +40,25 @@ def row_digests(columns: Iterable[Column], roles: dict[str, str]) -> np.ndarray:
     used = [column for column in columns if roles[column.name] in _USED]
     if not used:
         return np.zeros(0, dtype=np.uint64)
-    if not all(isinstance(column, StoredColumn) for column in used):
-        return _mixed(map(_digests, used))
-    # Some rows at a time: of a large table whole columns would be what takes most memory.
-    stored = [column.rows for column in used if isinstance(column, StoredColumn)]
-    digests = np.empty(len(stored[0]), dtype=np.uint64)
-    length = max(1, _PIECE_ROWS * 16 // max(1, max(int(np.prod(rows.shape[1:])) for rows in stored)))
+    if not any(isinstance(column, StoredColumn) for column in used):
+        return _mixed(_bits_of(column.values) for column in used)
+    # Some rows at a time: of a large table whole columns would be what takes most memory, and of pictures, which have a
+    # column in memory beside them, all of it.
+    parts = [column.rows if isinstance(column, StoredColumn) else _bits_of(column.values) for column in used]
+    digests = np.empty(len(used[0]), dtype=np.uint64)
+    length = _piece_rows(max(_width(rows) for rows in parts))
     for begin in range(0, len(digests), length):
-        pieces = (_bits_of(rows[begin : begin + length]) for rows in stored)
+        pieces = (_bits_of(rows[begin : begin + length]) for rows in parts)
         digests[begin : begin + length] = _mixed(pieces)
     return digests
+
+
+def _width(rows: Any) -> int:
+    return int(np.prod(rows.shape[1:]))
+
+
+def _piece_rows(width: int) -> int:
+    return max(1, _PIECE // max(1, width))
 
 
 def _mixed(each: Iterable[np.ndarray]) -> np.ndarray:
@@ -66,21 +78,22 @@ def _mixed(each: Iterable[np.ndarray]) -> np.ndarray:
     return digests
 
 
-def _digests(column: Column) -> np.ndarray:
-    return _bits_of(column.values)
-
-
 def _bits_of(rows: np.ndarray) -> np.ndarray:
     if len(rows.shape) == 1:
         return _bits(np.asarray(rows))
     found = np.empty(len(rows), dtype=np.uint64)
-    width = int(np.prod(rows.shape[1:]))
-    # A digest of many numbers is their sum under fixed random weights, modulo 2 to the 64.
-    weights = np.random.default_rng(0).integers(1, 2**63, size=width, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-    for begin in range(0, len(rows), _PIECE_ROWS):
-        piece = np.ascontiguousarray(rows[begin : begin + _PIECE_ROWS]).reshape(-1, width)
-        found[begin : begin + _PIECE_ROWS] = _bits(piece) @ weights
+    width = _width(rows)
+    weights, length = _weights(width), _piece_rows(width)
+    for begin in range(0, len(rows), length):
+        piece = np.ascontiguousarray(rows[begin : begin + length]).reshape(-1, width)
+        found[begin : begin + length] = _bits(piece) @ weights
     return found
+
+
+@lru_cache(maxsize=4)
+def _weights(width: int) -> np.ndarray:
+    """A digest of many numbers is their sum under these fixed random weights, all odd, modulo 2 to the 64."""
+    return np.random.default_rng(0).integers(1, 2**63, size=width, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
 
 
 def _bits(values: np.ndarray) -> np.ndarray:

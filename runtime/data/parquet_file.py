@@ -14,6 +14,7 @@ from .pieces import Piece, table
 from .source import Raw, UnusableData, inside, problem
 
 _PIECE_ROWS = 16_384
+_BUFFER_BYTES = 2**16
 
 
 def read_parquet_file(cell: DataCell, folder: Path) -> Raw:
@@ -30,9 +31,11 @@ def read_parquet_file(cell: DataCell, folder: Path) -> Raw:
         raise UnusableData([problem(cell, "D538", message, parameter="source", help=help)]) from error
 
     def pieces(types: Mapping[str, str]) -> Iterator[Piece]:
-        with parquet.ParquetFile(path) as file:
-            for batch in file.iter_batches(_PIECE_ROWS):
-                yield {name: _values(cell, name, batch.column(name)) for name in batch.schema.names}
+        # Read ahead, over several groups of rows and by several threads, it would have most of a file in memory.
+        with parquet.ParquetFile(path, pre_buffer=False, buffer_size=_BUFFER_BYTES) as file:
+            for group in range(file.num_row_groups):
+                for batch in file.iter_batches(_PIECE_ROWS, row_groups=[group], use_threads=False):
+                    yield {name: _values(cell, name, batch.column(name)) for name in batch.schema.names}
 
     try:
         return table(cell, folder, path, file_fingerprint(path, folder), pieces)

@@ -42,7 +42,7 @@ class Raw:
 
     @property
     def rows(self) -> int:
-        return len(next(iter(self.columns.values())).values) if self.columns else 0
+        return len(next(iter(self.columns.values()))) if self.columns else 0
 
 
 def problem(

@@ -160,6 +160,14 @@ class StoredColumn(Column):
     def values(self) -> np.ndarray:  # pyright: ignore[reportIncompatibleVariableOverride]
         return self.rows[:]
 
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def missing_rows(self) -> np.ndarray:
+        # Of pictures, which have no gaps, not one need be read.
+        has_gaps = self.type == "category" or self.rows.dtype.kind == "f"
+        return super().missing_rows() if has_gaps else np.zeros(0, dtype=np.int64)
+
     def head(self, count: int) -> Column:
         """The first values, in memory."""
         return Column(self.name, self.rows[:count], self.type, self.classes)

@@ -7,7 +7,7 @@ import pytest
 
 from weftwork.runtime.data.load import describe, load
 
-from .data_cells import data_cell, split, step, write_table
+from .data_cells import data_cell, split, step, write_pictures, write_table
 
 STEPS = (
     step("impute", strategy="mean"),
@@ -70,3 +70,17 @@ def test_table_in_pieces_has_the_problems_that_it_has_in_memory(tmp_path, small_
             for o in ({}, {"stream": True})
         ]
         assert told[0] == told[1]
+
+
+def test_pictures_in_a_file_give_and_tell_what_they_do_in_memory(tmp_path):
+    folder = write_pictures(tmp_path, {"ash": 40, "oak": 40}, size=(9, 7), mode="RGB")
+    for number in range(30):
+        (folder / "ash" / f"again{number:02}.png").write_bytes((folder / "ash" / f"{number:02}.png").read_bytes())
+    cells = [data_cell("images", "pictures", options={"stream": stream}) for stream in (False, True)]
+    whole, pieces = (load(cell, tmp_path) for cell in cells)
+    for part in ("train", "validation", "raw_train", "raw_validation"):
+        for name, values in getattr(whole, part).items():
+            np.testing.assert_array_equal(np.asarray(getattr(pieces, part)[name][:]), values)
+    told = [[(found.code, found.message) for found in describe(cell, tmp_path)[1]] for cell in cells]
+    assert told[0] == told[1]
+    assert "D534" in {code for code, _ in told[0]}

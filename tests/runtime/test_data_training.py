@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -99,85 +95,3 @@ def _only(pictures, flipping):
 
     piece = pictures.plan["image"].pieces[0]
     return replace(piece, operations=(fit_augment(None, None, flipping),))
-
-
-MEASURE = """
-import resource, sys
-from pathlib import Path
-import numpy as np
-from weftwork.compiler.document import DataCell, Preparation
-from weftwork.runtime.data.load import load
-
-cell = DataCell(id="data_1", name="Data", source="csv", location=sys.argv[2], options={"stream": True},
-                preparation=(Preparation(step="standardise"),))
-dataset = load(cell, Path(sys.argv[1]))
-order = np.random.default_rng(0).permutation(len(dataset.train_rows))
-total = 0.0
-for begin in range(0, min(len(order), 20_000), 32):
-    total += float(dataset.train["features"][order[begin : begin + 32]].sum())
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
-"""
-
-
-def write_numbers(path: Path, megabytes: int, columns: int = 64) -> int:
-    """Rows of numbers of nine digits until the file is that large; how many."""
-    random = np.random.default_rng(0)
-    written, rows = 0, 4000
-    text = np.full((rows, columns + 1, 10), ord(","), dtype=np.uint8)
-    text[:, -1, -1] = ord("\n")
-    with path.open("wb") as file:
-        file.write(",".join([*(f"c{i}" for i in range(columns)), "y"]).encode() + b"\n")
-        while file.tell() < megabytes * 2**20:
-            text[:, :, :9] = random.integers(ord("0"), ord("9") + 1, (rows, columns + 1, 9), dtype=np.uint8)
-            file.write(text.tobytes())
-            written += rows
-    return written
-
-
-def test_memory_does_not_grow_with_the_table(tmp_path):
-    peaks = []
-    for name, megabytes in (("small.csv", 4), ("large.csv", 64)):
-        write_numbers(tmp_path / name, megabytes)
-        told = subprocess.run(
-            [sys.executable, "-c", MEASURE, str(tmp_path), name], capture_output=True, text=True, check=True
-        )
-        peaks.append(int(told.stdout))
-    assert peaks[1] - peaks[0] < 40, peaks
-
-
-RUN = """
-import resource, sys
-from weftwork.runtime.headless import train
-
-result = train(sys.argv[1])
-assert result["state"] == "finished", result
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
-"""
-
-
-@pytest.mark.long
-@pytest.mark.timeout(3600)
-def test_run_on_two_gigabytes_takes_250_megabytes_more_than_on_twenty_megabytes(tmp_path):
-    from weftwork.compiler.document import Notebook, TrainingCell
-    from weftwork.compiler.write_notebook import write_notebook
-
-    from .small_notebooks import chain, node
-
-    peaks = {}
-    for name, megabytes in (("small", 20), ("large", 2048)):
-        folder = tmp_path / name
-        folder.mkdir()
-        write_numbers(folder / "table.csv", megabytes)
-        cell = data_cell("csv", "table.csv", roles={"y": "target"}, types={"y": "number"})
-        steps = (step("standardise"), step("standardise", "y"))
-        network = chain(node("Input", shape=[64]), node("Dense", units=8), node("Dense", units=1), node("Output"))
-        training = TrainingCell(id="t", name="fit", network="net", data="Data", epochs=1, batch_size=512)
-        cells = (cell.model_copy(update={"preparation": steps, "options": {"stream": True}}), network, training)
-        (folder / "n.weft").write_text(write_notebook(Notebook(cells=cells)))
-        told = subprocess.run([sys.executable, "-c", RUN, str(folder / "n.weft")], capture_output=True, text=True)
-        assert told.returncode == 0, told.stderr[-2000:]
-        peaks[name] = int(told.stdout.split()[-1])
-        for path in folder.rglob("*.npy"):
-            path.unlink()
-    assert peaks["large"] - peaks["small"] <= 250, peaks
-    print(peaks)
