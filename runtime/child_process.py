@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..compiler.backends_here import INSTALL_JAX, has_jax
+from ..compiler.device_options import JAX
 from .distribution.backend_process import environment_for
 from .link import Link, linked_pair, open_link, spawn_linked
 from .run_state import read_info
@@ -62,6 +64,9 @@ def start_child(kind: str, path: str = "", *, closing: Iterable[Link] = ()) -> C
 def spawn_child(kind: str, path: str, environment: Mapping[str, str]) -> tuple[subprocess.Popen[bytes], Link]:
     """Starts a child afresh with `environment` besides ours; what it says goes into the log of its run. Raises
     OSError."""
+    if environment.get("KERAS_BACKEND") == JAX and not has_jax():
+        # It would end at its first import, and nobody would say why.
+        raise OSError(f"JAX is not installed here: {INSTALL_JAX}")
     log = open(Path(path) / "log.txt", "ab") if path else None  # noqa: SIM115 (the child keeps it)
     return spawn_linked("weftwork.runtime.child_process", kind, path, log=log, environment=environment)
 

@@ -57,7 +57,9 @@ def each_strategy(cell: TrainingCell, machine: Machine) -> Facts:
         elif strategy == TPU:
             words = f"{rows_each(batch, len(devices))} on each of {len(devices)} cores" if devices else "none here"
         elif has_jax():
-            words = f"by JAX: all rows on each device, and of the weights 1 in {_spread(Placement(strategy), machine)}"
+            words = (
+                f"by JAX: all rows on each of {_spread(Placement(strategy), machine)} devices, which share the weights"
+            )
         else:
             words = f"by JAX, which is not installed: {INSTALL_JAX}"
         facts.append((title, words))

@@ -55,7 +55,15 @@ def devices_group(
 def _settings(placement: Placement) -> list[Setting]:
     strategy, backend = placement.strategy, placement.backend
     settings = [
-        Setting("strategy", "Train on", "choice", strategy, choices=[*STRATEGIES.items()], changed=strategy != ONE),
+        Setting(
+            "strategy",
+            "Train on",
+            "choice",
+            strategy,
+            choices=[*STRATEGIES.items()],
+            changed=strategy != ONE,
+            wide=True,
+        ),
         Setting(
             "backend",
             "Backend",

@@ -59,5 +59,7 @@ def device_words(info: dict[str, Any]) -> str:
 
 
 def memory_text(size: float) -> str:
-    """712 MB, 3.4 GB."""
+    """85 kB, 712 MB, 3.4 GB."""
+    if size < 1e6:
+        return f"{size / 1e3:.0f} kB"
     return f"{size / 1e6:,.0f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"

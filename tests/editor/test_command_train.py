@@ -94,3 +94,25 @@ def test_what_cannot_be_taken_up_is_refused_in_one_line(weftwork, path, trained,
     assert code == 1
     assert reason in out
     assert out.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--backend", "jax"], "Install it where Weftwork is installed: pip install 'weftwork[jax]'"),
+        (["--strategy", "parameter-server"], "takes no data from a coordinator"),
+        (["--strategy", "central-storage"], "loss and metrics that Keras reports with it are wrong"),
+        (["--strategy", "keras-distribution"], "keras.distribution does nothing"),
+        (["--strategy", "model-parallel"], "spread over several devices by JAX"),
+        (["--workers", "a:1,a:1", "--index", "0"], "Two workers have the same address."),
+        (["--workers", "a:1,b:2"], "--index says which of the 2 workers this is"),
+    ],
+)
+def test_what_cannot_train_here_is_refused_with_one_reason(weftwork, path, monkeypatch, options, reason):
+    monkeypatch.setattr("weftwork.compiler.passes.check_devices.has_jax", lambda: False)
+    before = sorted((path.parent / ".weftwork" / "runs").glob("*"))
+    code, out = weftwork("train", path, *options)
+    assert code == 1
+    assert reason in out
+    assert out.count("error[") <= 1
+    assert sorted((path.parent / ".weftwork" / "runs").glob("*")) == before

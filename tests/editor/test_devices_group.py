@@ -77,7 +77,7 @@ def test_group_tells_what_each_strategy_would_do_with_the_batch(jax):
     assert (laptop["A TPU"], pod["A TPU"]) == ("none here", "4 rows of the 32 on each of 8 cores")
     spread = server["One network over several devices"]
     assert spread == (
-        "by JAX: all rows on each device, and of the weights 1 in 4"
+        "by JAX: all rows on each of 4 devices, which share the weights"
         if jax
         else "by JAX, which is not installed: pip install 'weftwork[jax]'"
     )

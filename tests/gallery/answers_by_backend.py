@@ -33,7 +33,7 @@ ROWS = 32
 
 
 def answer(name: str, folder: Path, weights: Path, out: Path) -> None:
-    path = copy_card(name, folder / name)
+    path = copy_card(name, folder)
     notebook, _, checked = inspect(path)
     (training,) = (cell for cell in notebook.cells if isinstance(cell, TrainingCell))
     data = notebook.cell(training.data)
