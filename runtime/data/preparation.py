@@ -12,6 +12,7 @@ from ...compiler.document import DataCell
 from .load import Dataset
 from .preparation_layers import apply_layers, layer_sources
 from .preparation_plan import FieldPlan, Piece, Plan, restoring_constants
+from .written_numbers import lists_apart
 
 if TYPE_CHECKING:
     import keras
@@ -65,7 +66,8 @@ def preparation_source(dataset: Dataset, fields: Iterable[str] | None = None) ->
         for index, piece in enumerate(planned.pieces):
             variable = "x" if len(planned.pieces) == 1 else f"part_{index + 1}"
             lines.append(f"    {variable} = raw[{piece.raw!r}]")
-            lines += [f"    {variable} = {call}" for call in _call_sources(piece, variable)]
+            for call in _call_sources(piece, variable):
+                lines += [f"    {line}" for line in lists_apart(f"{variable} = {call}")]
             parts.append(variable)
         joined = parts[0] if len(parts) == 1 else f"layers.Concatenate(name={name + '_joined'!r})([{', '.join(parts)}])"
         lines.append(f"    prepared[{name!r}] = {joined}")

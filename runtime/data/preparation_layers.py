@@ -9,7 +9,10 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .preparation_steps import Operation
+from .written_numbers import constant_text
 
 if TYPE_CHECKING:
     import keras
@@ -69,7 +72,7 @@ def layer_sources(operation: Operation, name: str, variable: str) -> list[str]:
                 calls.append(f"{variable}[:, :-1] + {variable}[:, -1:] * keras.ops.array({stand_in!r})")
             return calls
     return [
-        f"layers.{kind}({_written({**arguments, 'name': f'{name}_{_suffix(operation, kind)}'})})({variable})"
+        f"layers.{kind}({_written(kind, {**arguments, 'name': f'{name}_{_suffix(operation, kind)}'})})({variable})"
         for kind, arguments in layers_of(operation)
     ]
 
@@ -148,5 +151,13 @@ def _stand_in(operation: Operation) -> list[float]:
     return [float(word == missing) for word in operation.constants["vocabulary"]] if missing else []
 
 
-def _written(arguments: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name}={value!r}" for name, value in arguments.items())
+def _written(kind: str, arguments: Mapping[str, Any]) -> str:
+    texts = []
+    for name, value in arguments.items():
+        if (kind, name) == ("Rescaling", "offset") and not any(np.atleast_1d(value)):
+            continue
+        if kind in ("Rescaling", "Normalization") and name != "axis":
+            texts.append(f"{'' if name == 'scale' else f'{name}='}{constant_text(value)}")
+        else:
+            texts.append(f"{name}={value!r}")
+    return ", ".join(texts)

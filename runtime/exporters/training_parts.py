@@ -22,8 +22,7 @@ class TrainingParts:
         self.several_out = len(self.program.outputs) > 1
 
     def constants(self) -> list[str]:
-        plan = self.plan
-        return [f"SEED = {plan.seed}", f"BATCH_SIZE = {plan.batch_size}", f"EPOCHS = {plan.epochs}"]
+        return self._training.constants()
 
     def modules(self) -> list[str]:
         """Import lines beside those of the network."""

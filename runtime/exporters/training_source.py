@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ...compiler.catalogue import catalogue
@@ -12,6 +13,7 @@ from ...compiler.python_text import Imports, object_text
 from ...compiler.training_options import BALANCED, FASTEST, PLAIN
 from ..row_weights import class_weights
 from .augmentation_source import augmentation_source, augmented_batches
+from .named_rate import LEARNING_RATE, STEPS, named_rate
 from .subject import Subject
 
 # Stands in a script where layers learn at rates of their own; see runtime/rate_factors.py.
@@ -50,10 +52,18 @@ class TrainingSource:
         self._subject = subject
         self._augmented = augmentation_source(subject)
         self._several = len(subject.program.outputs) > 1
+        steps = self._plan.epochs * -(-len(self._dataset.train_rows) // self._plan.batch_size)
+        self._optimizer, self._rate = named_rate(self._plan.optimizer, steps)
         info = subject.run.info() if subject.run else {}
         # A trial was the run's own; the script does what it found.
         self._precision = info.get("precision", PLAIN) if self._plan.precision == FASTEST else self._plan.precision
         self._xla = bool(info.get("xla")) if self._plan.xla == FASTEST else bool(self._plan.xla)
+
+    def constants(self) -> list[str]:
+        """What a reader may want to change, at the head of the script."""
+        plan = self._plan
+        lines = [f"SEED = {plan.seed}", f"BATCH_SIZE = {plan.batch_size}", f"EPOCHS = {plan.epochs}"]
+        return lines if self._rate is None else [*lines, f"{LEARNING_RATE} = {self._rate!r}"]
 
     def functions(self) -> list[str]:
         """What stands before the main part."""
@@ -72,7 +82,10 @@ class TrainingSource:
             lines.append(f"keras.config.set_dtype_policy({self._precision!r})")
         lines += ["model = build_model()", "model.summary()"]
         lines += [f"model.get_layer({name!r}).trainable = False" for name in self._factors(resting=True)]
-        lines += ["model.compile(", f"    optimizer={self._object(plan.optimizer, 'optimizers')},"]
+        optimizer = self._object(self._optimizer, "optimizers")
+        if re.search(rf"\b{STEPS}\b", optimizer):
+            lines.append(f"{STEPS} = EPOCHS * -(-len(training) // BATCH_SIZE)  # the last batch may be smaller")
+        lines += ["model.compile(", f"    optimizer={optimizer},"]
         lines.append(f"    loss={self._by_output({n: self._object(c, 'losses') for n, c in plan.losses.items()})},")
         if plan.loss_weights:
             weights = {node: repr(float(plan.loss_weights.get(node, 1.0))) for node in plan.losses}

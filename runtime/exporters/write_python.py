@@ -23,10 +23,12 @@ def script_source(subject: Subject, *, pipeline: bool) -> str:
     # What is imported is known when everything is printed.
     main = [
         "keras.utils.set_random_seed(SEED)",
+        "",
         *rows.lines(),
         *training.rows(),
         "",
         *training.lines(),
+        "",
         f"print({training.scores()})",
         training.saving(),
     ]
