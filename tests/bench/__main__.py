@@ -24,6 +24,8 @@ NAMES = (
     "memory",
     "scaling",
     "canvas",
+    "export",
+    "importing",
 )
 
 
