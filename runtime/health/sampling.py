@@ -10,13 +10,16 @@ SHARE = 0.03
 
 
 class Sampling:
-    """Decides at which steps to look. A look that takes long makes the next one come later."""
+    """Decides at which steps to look. A look that takes long makes the next one come later; `expected` is how many
+    seconds the first one is thought to take."""
 
-    def __init__(self, every_s: float = EVERY_S, every_steps: int = EVERY_STEPS, share: float = SHARE) -> None:
+    def __init__(
+        self, every_s: float = EVERY_S, every_steps: int = EVERY_STEPS, share: float = SHARE, expected: float = 0.0
+    ) -> None:
         self._every_s, self._every_steps, self._share = every_s, every_steps, share
         self._began: float | None = None
         self._last_time = self._last_step = 0.0
-        self._expected = 0.0
+        self._expected = expected
         self.samples = 0
         self.spent = 0.0
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # How often run.json says what looking costs.
 _TELL_S = 2.0
+# The first forward pass makes a model and all its kernels: it waits until training has gone on for long enough.
+_FIRST_PASS_S = 0.1
 # When the run is over, its layers are looked at once more, for at most so long.
 _LAST_LOOK_S = 0.4
 
@@ -38,11 +40,12 @@ class HealthWatch:
         self._model, self._arrays, self._record = model, arrays, record
         self.watched = watched_layers(model) if on else []
         # Norms are nearly free, a forward pass is not: each keeps to its half.
-        self._norms, self._activations = Sampling(share=SHARE / 2), Sampling(share=SHARE / 2)
+        self._norms, self._activations = (Sampling(share=SHARE / 2, expected=e) for e in (0.0, _FIRST_PASS_S))
         self._dead_units: DeadUnits | None = None
         self._looked_at = LookedAt(model, record.path)
         self._sample: SampleRows | None = None
         self._dead: dict[str, float] = {}
+        self._last_row: np.ndarray | None = None
         self._before: list[tf.Tensor] = []
         self._spent_before = 0.0
         self._file: MetricsWriter | None = None
@@ -86,11 +89,10 @@ class HealthWatch:
         row = np.full((1, 3 + len(QUANTITIES) * len(self.watched)), np.nan)
         row[0, :3] = step, epoch, seconds
         for place, one in enumerate(self.watched):
-            at = 3 + len(QUANTITIES) * place
             if one.variables:
+                at = 3 + len(QUANTITIES) * place
                 row[0, at : at + 3] = _together(squares[:, list(one.variables)])
-            row[0, at + 3] = self._dead.get(one.name, np.nan)
-        self._file.append(row)
+        self._write(row)
         self._looked_at.refresh(step, self._rows)
         self._tell_cost()
 
@@ -104,7 +106,12 @@ class HealthWatch:
         return ""
 
     def finish(self, step: int) -> None:
-        """Looks closely at every layer once, for those who come when the run is over."""
+        """Looks closely at every layer once, for those who come when the run is over; counts dead units where the run
+        was too short for it."""
+        if self._last_row is not None and not self._dead:
+            self._count_dead()
+            if self._dead:
+                self._write(self._last_row)
         if self.watched:
             self._looked_at.all(step, self._rows, [one.name for one in self.watched], _LAST_LOOK_S)
 
@@ -124,6 +131,14 @@ class HealthWatch:
         """The share of training time that looking has taken so far."""
         now = time.monotonic()
         return self._norms.cost(now) + self._activations.cost(now) + self._looked_at.cost(now)
+
+    def _write(self, row: np.ndarray) -> None:
+        """Adds a look, with the dead units that were counted last."""
+        for place, one in enumerate(self.watched):
+            row[0, 3 + len(QUANTITIES) * place + 3] = self._dead.get(one.name, np.nan)
+        if self._file is not None:
+            self._file.append(row)
+        self._last_row = row
 
     def _count_dead(self) -> None:
         if self._dead_units is None:

@@ -37,6 +37,12 @@ def test_looks_keep_to_their_share_of_the_time(look_s):
     assert cost <= SHARE
 
 
+def test_a_first_look_that_is_thought_dear_waits_until_it_is_a_small_share():
+    sampling = Sampling(share=0.015, expected=0.1)
+    due = next(second for second in range(60) if sampling.is_due(100 * second, float(second)))
+    assert due == 7
+
+
 def test_a_pause_is_no_time_in_which_looks_may_be_paid_for():
     sampling = Sampling()
     sampling.is_due(0, 0.0)

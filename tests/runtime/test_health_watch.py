@@ -23,7 +23,7 @@ pytestmark = pytest.mark.keras
 @pytest.fixture
 def every_third_step(monkeypatch):
     """A look at every third step, whatever it costs."""
-    monkeypatch.setattr(watch, "Sampling", lambda share: Sampling(every_s=0.0, every_steps=3, share=1e9))
+    monkeypatch.setattr(watch, "Sampling", lambda **given: Sampling(every_s=0.0, every_steps=3, share=1e9))
 
 
 def train(run, name, *, health=True, epochs=2):
@@ -102,6 +102,19 @@ def test_dead_units_are_those_that_are_zero_for_every_row():
     by_hand = [np.mean([np.all(output[..., unit] == 0) for unit in range(output.shape[-1])]) for output in outputs]
     assert shares == pytest.approx({"conv": by_hand[0], "relu": by_hand[1]})
     assert shares == pytest.approx({"conv": 1 / 3, "relu": 0.75})
+
+
+def test_a_run_too_short_for_a_forward_pass_counts_its_dead_units_at_the_end(empty_run, monkeypatch):
+    def norms_only(share, expected):
+        return Sampling(every_s=0.0, every_steps=3, share=0.0 if expected else 1e9, expected=expected)
+
+    monkeypatch.setattr(watch, "Sampling", norms_only)
+    model = train(empty_run, "image", epochs=1)
+    conv = read_health(empty_run.path, empty_run.info()).layers[0]
+    assert np.isnan(conv.dead[:-1]).all()
+    rows = SampleRows(make("image")[1]).x
+    assert conv.dead[-1] == pytest.approx(DeadUnits(model, watched_layers(model)).shares(rows)[conv.name])
+    assert np.isfinite(conv.gradient[-1])
 
 
 @pytest.mark.filterwarnings("error:The structure of")

@@ -22,7 +22,7 @@ ROWS = 192
 @pytest.fixture
 def told(empty_run, monkeypatch):
     """What is said of a network of these layers at the end of a short run, looked at in every second step."""
-    monkeypatch.setattr(watch, "Sampling", lambda share: Sampling(every_s=0.0, every_steps=2, share=1e9))
+    monkeypatch.setattr(watch, "Sampling", lambda **given: Sampling(every_s=0.0, every_steps=2, share=1e9))
 
     def train(layers, optimizer, scale=1.0, epochs=2):
         keras.utils.set_random_seed(0)
