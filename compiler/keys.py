@@ -34,7 +34,7 @@ def network_key(cell: NetworkCell, networks: Mapping[str, NetworkCell] | None = 
 
     `networks` are those that nodes may stand for, by name: their keys count in the place of their names."""
     if cell.parameters or used_networks(cell) or cell.weights:
-        return _nesting_key(cell, networks or {}, frozenset())
+        return _nesting_key(cell, networks or {}, frozenset(), {})
     place = id(cell.nodes), id(cell.wires)
     known = _network_keys.get(place)
     if known is not None and known[0] is cell.nodes and known[1] is cell.wires:
@@ -58,11 +58,15 @@ def network_key_in(notebook: Notebook, cell: NetworkCell) -> str:
     return _digest([key, own]) if own else key
 
 
-def _nesting_key(cell: NetworkCell, networks: Mapping[str, NetworkCell], around: frozenset[str]) -> str:
+def _nesting_key(
+    cell: NetworkCell, networks: Mapping[str, NetworkCell], around: frozenset[str], known: dict[str, str]
+) -> str:
+    """`known` are the keys of those inside by name, each made once however many ways lead to it."""
     used = {}
     for name in used_networks(cell):
-        known = name in networks and name not in around
-        used[name] = _nesting_key(networks[name], networks, around | {name}) if known else ""
+        if name not in known and name in networks and name not in around:
+            known[name] = _nesting_key(networks[name], networks, around | {name}, known)
+        used[name] = "" if name in around else known.get(name, "")
     nodes = {}
     for id_, node in sorted(cell.nodes.items()):
         name = network_name(node.kind)

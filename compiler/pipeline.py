@@ -139,14 +139,16 @@ def _records(cell: NetworkCell) -> tuple[object, ...]:
 def _through_passes(question: _Question) -> Draft:
     # First checked without an oracle and then with one: what comes before the shapes is the same.
     before = question.without_oracle()
-    blocked = any(_before_shapes(before.of(name)).has_errors for name in question.definitions)
-    draft = replace(_before_shapes(before), oracle=question.oracle, blocked=blocked)
+    draft = _before_shapes(before)
+    blocked = draft.blocked or any(_before_shapes(before.of(name)).has_errors for name in question.definitions)
+    draft = replace(draft, oracle=question.oracle, blocked=blocked)
     for run_pass in PASSES[len(BEFORE_SHAPES) :]:
         draft = run_pass(draft)
     return draft
 
 
-@lru_cache(maxsize=64)
+# Asked for each network by all that are around it.
+@lru_cache(maxsize=512)
 def _before_shapes(question: _Question) -> Draft:
     draft = begin(question.network, catalogue(), definitions=question.definitions)
     for run_pass in BEFORE_SHAPES:

@@ -20,6 +20,7 @@ CODES: dict[str, str] = {
     "W114": "A network is repeated whose outputs do not say which inputs they feed.",
     "W115": "Two networks are the same.",
     "W116": "Networks inside networks come to too many nodes.",
+    "W117": "Too many networks stand in each other.",
     # Shapes
     "S201": "Keras refuses a call for a reason that has no code of its own.",
     "S202": "A layer gets more or fewer axes than it takes.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -12,7 +13,7 @@ from ..document import Node
 from ..nesting.expressions import expression, expression_text
 from ..nesting.network_kinds import GROUP, TRAINABLE, boundary
 from ..nesting.references import leads_to_itself, network_name
-from ..nesting.size import MOST_NODES, node_count
+from ..nesting.size import MOST_LEVELS, MOST_NODES, levels, node_count
 from ..nesting.uses import EACH, MOST_REPETITIONS, chained, each, values_of
 from ..nesting.values import ValueFault
 from ..problems import Fix, Location, Problem
@@ -28,10 +29,14 @@ def check_uses(draft: Draft) -> Draft:
     problems = [*_calculated(draft), *_parameters(draft)]
     networks = {**draft.definitions, draft.network.name: draft.network}
     way = leads_to_itself(draft.network.name, networks) if draft.definitions else ()
+    deep = levels(draft.network, draft.definitions) if not way else 0
+    if deep > MOST_LEVELS:
+        return replace(draft.report([*problems, *_too_deep(draft, deep)]), blocked=True)
     for node_id, kind in draft.graph.kinds.items():
         if kind.group == GROUP:
             problems += _use(draft, node_id, way)
-    return draft.report([*problems, *_too_large(draft)])
+    too_large = list(_too_large(draft))
+    return replace(draft.report([*problems, *too_large]), blocked=bool(too_large))
 
 
 def _calculated(draft: Draft) -> Iterator[Problem]:
@@ -200,6 +205,17 @@ def _put(draft: Draft, node_id: str, node: Node, parameter: str, index: int, val
     if several is not None:
         value = {EACH: [*several[:index], value, *several[index + 1 :]]}
     return SetParameter(cell=draft.network.id, node=node_id, parameter=parameter, value=value)
+
+
+def _too_deep(draft: Draft, deep: int) -> Iterator[Problem]:
+    """Told where the limit is passed, and not again by all that is around it."""
+    if deep == MOST_LEVELS + 1:
+        yield Problem(
+            "W117",
+            f"{draft.network.name} is {deep} networks deep; {MOST_LEVELS} in each other can be built.",
+            draft.at(),
+            help="Unpack some of the networks inside.",
+        )
 
 
 def _too_large(draft: Draft) -> Iterator[Problem]:

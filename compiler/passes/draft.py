@@ -39,7 +39,7 @@ class Draft:
     drawn: NetworkCell | None = None
     faults: tuple[ValueFault, ...] = ()
     definitions: Mapping[str, NetworkCell] = field(default_factory=dict)
-    # Something is wrong in a network that is used here; it is told there.
+    # Something is wrong in a network that is used here, and told there; or there is too much inside to be looked at.
     blocked: bool = False
     # By path and code of what is wrong inside: the network, node and code that it comes from.
     inside_causes: Mapping[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from ..identity import Same
 from ..labels import layer_names
 from ..nesting.paths import step
 from ..nesting.references import definitions_of, network_name, used_networks
-from ..nesting.uses import repetitions, values_of
+from ..nesting.uses import each, repetitions, values_of
 from ..nesting.values import calculating_nodes, with_values
 from .find_faults import find_faults
 
@@ -47,17 +47,33 @@ def faults_inside(
     if known is None:
         while len(_answers) >= _REMEMBERED:
             _answers.pop(next(iter(_answers)), None)
-        usual = {(fault.path, fault.parameter) for fault in _faults(cell, {}, inner)} if values else set()
-        found = (fault for fault in _faults(cell, values, inner) if values)
-        known = _answers[key] = tuple(fault for fault in found if (fault.path, fault.parameter) not in usual)
+        looked_at: dict[str, list[InnerFault]] = {}
+        usual = {(one.path, one.parameter) for one in _faults(cell, {}, inner, looked_at)} if values else set()
+        found = _faults(cell, values, inner, looked_at) if values else []
+        known = _answers[key] = tuple(one for one in found if (one.path, one.parameter) not in usual)
     return known
 
 
 def _faults(
-    cell: NetworkCell, values: Mapping[str, Any], definitions: Mapping[str, NetworkCell]
+    cell: NetworkCell,
+    values: Mapping[str, Any],
+    definitions: Mapping[str, NetworkCell],
+    looked_at: dict[str, list[InnerFault]],
+) -> list[InnerFault]:
+    """The faults of a network with these values. `looked_at` holds those of networks with values seen before: a
+    network may be reached in more ways than can be gone."""
+    key = json.dumps([cell.name, values], sort_keys=True, default=repr)
+    if key not in looked_at:
+        looked_at[key] = list(_look(cell, values, definitions, looked_at)) if calculating_nodes(cell) else []
+    return looked_at[key]
+
+
+def _look(
+    cell: NetworkCell,
+    values: Mapping[str, Any],
+    definitions: Mapping[str, NetworkCell],
+    looked_at: dict[str, list[InnerFault]],
 ) -> Iterator[InnerFault]:
-    if not calculating_nodes(cell):
-        return
     valued = with_values(cell, values)
     names = layer_names(cell)
     for fault in valued.faults:
@@ -68,8 +84,10 @@ def _faults(
         used = network_name(node.kind)
         if used is not None and used in definitions:
             inner = {name: other for name, other in definitions.items() if name != used}
-            for index in range(repetitions(node)):
-                for fault in _faults(definitions[used], values_of(node, index), inner):
+            # Equal repetitions have equal faults, told at the first.
+            differ = any(each(value) is not None for value in node.params.values())
+            for index in range(repetitions(node) if differ else 1):
+                for fault in _faults(definitions[used], values_of(node, index), inner, looked_at):
                     path = f"{step(id_, index)}/{fault.path}"
                     yield InnerFault(path, fault.parameter, fault.code, fault.message, fault.help)
         kind = catalogue().kinds.get(node.kind)

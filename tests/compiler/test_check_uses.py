@@ -15,6 +15,7 @@ from weftwork.compiler.document import NetworkCell, NetworkParameter, Node, Note
 from weftwork.compiler.document_file import read_notebook, write_notebook
 from weftwork.compiler.keys import cell_keys, network_key
 from weftwork.compiler.nesting.references import networks_by_name
+from weftwork.compiler.nesting.size import MOST_LEVELS
 from weftwork.compiler.passes.flatten import flat_program
 from weftwork.compiler.pipeline import check
 
@@ -151,6 +152,34 @@ def test_too_many_nodes_are_refused_before_they_are_made() -> None:
     assert time.monotonic() - start < 60  # 200 ** 4 nodes would take days
     assert ("W116", "N4", "") in found
     assert ("W116", "N1", "") not in found
+
+
+def tower(storeys: int, *, twice: bool = False) -> Notebook:
+    """Networks of which each stands in the next; `twice`: two beside each other, both standing in both of the next."""
+    cells = []
+    for level in range(storeys):
+        for side in "ab" if twice else "a":
+            uses = "".join(
+                f'\nu{other}: use(network="N{level - 1}{other}") <- input={"x" if other == "a" else "ua"}'
+                for other in ("ab" if twice else "a")
+                if level
+            )
+            end = f"u{'b' if twice else 'a'}" if level else "d"
+            inner = uses or "\nd: Dense(units=2) <- x"
+            cells.append(nested(f"N{level}{side}", f"x: Input(shape=[2]){inner}\no: Output <- {end}"))
+    return notebook(*cells)
+
+
+def test_networks_stand_in_each_other_fifty_deep_and_beyond_that_it_is_told_once() -> None:
+    program = check(tower(MOST_LEVELS)).programs[f"N{MOST_LEVELS - 1}a"]
+    assert [call.node for call in program.calls] == ["/".join(["ua"] * (MOST_LEVELS - 1) + ["d"])]
+    found = check(tower(MOST_LEVELS + 20))
+    assert [(problem.code, problem.at.cell) for problem in found.problems] == [("W117", f"N{MOST_LEVELS}a")]
+    assert len(found.programs) == MOST_LEVELS
+
+
+def test_many_ways_to_the_same_network_are_gone_once() -> None:
+    assert len(set(cell_keys(tower(40, twice=True)).values())) == 40  # 2 ** 39 ways
 
 
 def test_equal_networks_are_offered_as_one() -> None:

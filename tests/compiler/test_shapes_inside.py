@@ -178,3 +178,12 @@ def test_an_edit_inside_asks_keras_once_for_all_hundred_uses(oracle: Any, monkey
     edited = BLOCK.model_copy(update={"nodes": {**BLOCK.nodes, "wide": wide}})
     assert not check(notebook(edited, many), oracle=oracle).problems
     assert asked == ["Conv2D"]
+
+
+def test_a_network_too_large_to_be_built_is_told_without_being_walked(oracle: Any) -> None:
+    cells = [nested("N0", "x: Input(shape=[2])\nd: Dense(units=2) <- x\no: Output <- d")]
+    for depth in range(1, 5):
+        inner = f'u: use(network="N{depth - 1}", repeat=200) <- input=x'
+        cells.append(nested(f"N{depth}", f"x: Input(shape=[2])\n{inner}\no: Output <- u"))
+    found = said_by(notebook(*cells), oracle=oracle)  # 200 ** 4 places would take days
+    assert found == [("W116", f"N{depth}", "") for depth in (2, 3, 4)]
