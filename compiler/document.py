@@ -166,8 +166,8 @@ class NetworkParameter(Record):
 
 
 class StartWeights(Record):
-    """Weights with which a network begins instead of random ones: a file beside the notebook, by layers' names. `digest`
-    is the sha256 of what is in it."""
+    """Weights with which a network begins instead of random ones: a file beside the notebook, by layers' names.
+    `digest` is the sha256 of what is in it."""
 
     file: str
     digest: str = ""
