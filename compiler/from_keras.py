@@ -7,7 +7,7 @@ becomes a placeholder.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import keras
@@ -29,14 +29,18 @@ def from_model(model: keras.Model, name: str = "", *, folded: bool = True) -> Im
     return from_config(json.loads(model.to_json()), name, folded=folded)
 
 
-def from_config(data: Mapping[str, Any], name: str = "", *, folded: bool = True) -> Imported:
+def from_config(
+    data: Mapping[str, Any], name: str = "", *, folded: bool = True, taken: Collection[str] = ()
+) -> Imported:
     """The network cells of a model's config, as `model.to_json()` or a `.keras` file has it.
 
     `name` is what the cell of the whole model is called; its own name when left out. Blocks that repeat in a large
-    model become networks of their own, unless it is not to be `folded`. Raises ImportRefused."""
+    model become networks of their own, unless it is not to be `folded`. No cell is called as `taken`.
+
+    Raises ImportRefused."""
     check_size(data)
     report = ImportReport()
-    maker = CellMaker(report)
+    maker = CellMaker(report, taken)
     if is_legacy(data):
         model = read_legacy(data)
         if "'hard_sigmoid'" in repr(data):
@@ -45,5 +49,5 @@ def from_config(data: Mapping[str, Any], name: str = "", *, folded: bool = True)
         model = read_model(data)
     maker.cell(model, name)
     layers = file_layers(model, maker.places)
-    cells = folded_cells(tuple(maker.cells), report) if folded else tuple(maker.cells)
+    cells = folded_cells(tuple(maker.cells), report, taken) if folded else tuple(maker.cells)
     return Imported(cells, report, layers)

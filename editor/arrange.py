@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from ..compiler.auto_layout import positions
 from ..compiler.catalogue_types import Catalogue
 from ..compiler.document import NetworkCell, Position
-from .auto_layout import positions
 
 
 def arranged(

@@ -8,10 +8,10 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
+from ..compiler.auto_layout import NODE_WIDTH, node_height
 from ..compiler.catalogue import catalogue
 from ..compiler.document import Mark, NetworkCell, Node, Position
 from ..compiler.wire_points import points_of
-from .auto_layout import NODE_WIDTH, node_height
 from .picture_wires import HEAD, through, way
 from .theme import Mode, colour, properties
 

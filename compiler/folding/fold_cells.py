@@ -5,7 +5,7 @@ Asks Keras for shapes: child processes only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ..document import NetworkCell
 from ..importing.report import ImportReport
@@ -15,10 +15,12 @@ from ..specs import NodeShapes
 from .fold import fold
 
 
-def folded_cells(cells: tuple[NetworkCell, ...], report: ImportReport) -> tuple[NetworkCell, ...]:
-    """The cells with repeated blocks as cells of their own before those that use them."""
+def folded_cells(
+    cells: tuple[NetworkCell, ...], report: ImportReport, names: Collection[str] = ()
+) -> tuple[NetworkCell, ...]:
+    """The cells with repeated blocks as cells of their own before those that use them, none called as `names`."""
     made: list[NetworkCell] = []
-    taken = {cell.name for cell in cells}
+    taken = {cell.name for cell in cells} | set(names)
     for cell in cells:
         networks = {one.name: one for one in made}
         folded = fold(cell, networks, taken=taken)

@@ -5,6 +5,7 @@ Imports Keras, for the names of arguments: child processes only.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from ..catalogue import catalogue
@@ -28,12 +29,12 @@ from .stand_ins import stand_in
 class CellMaker:
     """Makes the cells of one import; `cells` has them in the order in which they are used."""
 
-    def __init__(self, report: ImportReport) -> None:
+    def __init__(self, report: ImportReport, taken: Collection[str] = ()) -> None:
         self.report = report
         self.cells: list[NetworkCell] = []
         # For each model the cell that it became and, by the layers' names, the nodes that own them.
         self.places: dict[int, tuple[NetworkCell, dict[str, str]]] = {}
-        self._names: set[str] = set()
+        self._names: set[str] = set(taken)
 
     def cell(self, model: ModelConfig, name: str = "") -> NetworkCell:
         """The network of a model, after those of the models inside it. Raises ImportRefused."""

@@ -88,11 +88,12 @@ class GalleryDrop:
     def _take(self, message: dict[str, Any]) -> Opened:
         from ...runtime.importers.import_file import keep_copy, read_any
         from ...runtime.importers.refused import ImportRefused, NeedsConsent
+        from ..app_state import app_state
 
         name = str(message.get("name", ""))[:80]
         try:
             name = plain_name(message)
-            imported = read_any(content_of(message, _INSTEAD), name, self.folder)
+            imported = read_any(content_of(message, _INSTEAD), name, self.folder, app_state().host)
             made, notices = keep_copy(self.folder, Path(name).stem, imported)
             return Opened(name, made.name, tuple(notices))
         except NeedsConsent as asked:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ...compiler.document_file import read_notebook
 from ..atomic_file import write_atomically
@@ -18,6 +19,9 @@ from .keras_file import KERAS_ENDINGS
 from .refused import ImportRefused
 from .weights_beside import moved_beside
 
+if TYPE_CHECKING:
+    from ..host import Host
+
 ONNX_ENDING = ".onnx"
 ENDINGS = (".weft", ".ipynb", ".py", ".png", ONNX_ENDING, *KERAS_ENDINGS)
 # Larger ones would take long to read, and no notebook is.
@@ -27,9 +31,10 @@ NO_ONNX = "{name} has no notebook inside, and ONNX models of others cannot be im
 _HOPELESS = ("F601", "F602")
 
 
-def read_any(content: bytes, name: str, folder: Path | None = None) -> Imported:
+def read_any(content: bytes, name: str, folder: Path | None = None, host: Host | None = None) -> Imported:
     """The notebook in the content of a file of that name. Runs nothing of it, but for a script that is allowed to run.
-    Weights of a model wait in `folder`, where there is one, to be kept by `keep_copy` or `keep_new`.
+    Weights of a model wait in `folder`, where there is one, to be kept by `keep_copy` or `keep_new`. A `host` that is
+    ready reads models at once.
 
     Raises ImportRefused, NeedsConsent."""
     ending = Path(name).suffix.lower()
@@ -43,7 +48,7 @@ def read_any(content: bytes, name: str, folder: Path | None = None) -> Imported:
     if ending == ONNX_ENDING:
         raise ImportRefused(NO_ONNX.format(name=name))
     if ending in KERAS_ENDINGS:
-        return from_keras_content(content, name, folder)
+        return from_keras_content(content, name, folder, host)
     match ending:
         case ".ipynb":
             imported = from_ipynb(content, name)

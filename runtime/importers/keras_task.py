@@ -1,7 +1,6 @@
 """Reads a model's file in a process of its own, with limits of memory and time; the rest is plain text.
 
-`weftwork.runtime.importers.keras_task:read_keras_file` is the task for the host; `in_fresh_process` starts one where
-there is no host.
+`by_host` has the warm host do it; `in_fresh_process` starts one where there is no host.
 """
 
 from __future__ import annotations
@@ -10,10 +9,14 @@ import json
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .refused import ImportRefused
+
+if TYPE_CHECKING:
+    from ..host import Host
 
 TASK = "weftwork.runtime.importers.keras_task:read_keras_file"
 
@@ -31,9 +34,9 @@ def read_keras_file(path: str, name: str = "", weights: str = "") -> dict[str, A
     from ..quiet_tensorflow import quiet_tensorflow
 
     quiet_tensorflow()
-    from ...compiler.document import Notebook
     from ...compiler.from_keras import ImportRefused as ConfigRefused
     from ...compiler.from_keras import from_config
+    from ...compiler.importing.as_notebook import as_notebook
     from ...compiler.write_notebook import write_notebook
     from .keras_file import model_config
     from .weights_beside import pending
@@ -59,8 +62,9 @@ def read_keras_file(path: str, name: str = "", weights: str = "") -> dict[str, A
         if kept is not None:
             answer["weights"] = kept
             cells = (*cells[:-1], cells[-1].model_copy(update={"weights": pending(Path(weights))}))
-    text = write_notebook(Notebook(cells=cells))
-    return {"text": text, "report": imported.report.to_json(), "said": imported.report.lines(), **answer}
+    said = imported.report.lines()
+    notebook = as_notebook(replace(imported, cells=cells), cells[-1].name, said)
+    return {"text": write_notebook(notebook), "report": imported.report.to_json(), "said": said, **answer}
 
 
 def _kept(file: Path, imported: Any, weights: Path) -> int | None:
@@ -99,6 +103,17 @@ def in_fresh_process(path: Path, name: str = "", weights: Path | None = None) ->
         if not answer.is_file():
             raise ImportRefused(f"{path.name} ended the process that read it (code {done.returncode}).")
         return told(json.loads(answer.read_text(encoding="utf-8")))
+
+
+def by_host(host: Host, path: Path, weights: Path | None) -> dict[str, Any]:
+    """The same from a process that the host forks, which has Keras already. Raises ImportRefused."""
+    from ..host import TaskFailed
+
+    arguments = {"path": str(path.absolute()), "weights": str(weights.absolute()) if weights else ""}
+    try:
+        return told(host.call(TASK, arguments, timeout=TIME_LIMIT_S, memory=MEMORY_BYTES))
+    except TaskFailed as error:
+        raise ImportRefused(f"{path.name} could not be read: {error}") from error
 
 
 def told(answer: dict[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,6 @@ def drawn(notebook: Path) -> tuple[NetworkCell, Program]:
     read, problems = read_notebook(notebook.read_text(encoding="utf-8"))
     assert problems == []
     checked = check(read, oracle=KerasShapes())
-    cell = read.networks()[-1]
+    cell = read.networks()[0]
     assert cell.name in checked.programs, [problem.message for problem in checked.problems]
     return cell, checked.programs[cell.name]

@@ -152,6 +152,23 @@ def test_weights_that_lead_out_of_their_file_are_left_out(tmp_path):
     assert list((tmp_path / ".weftwork" / "imports").iterdir()) == []
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_weights_that_say_they_are_huge_are_left_out_before_they_are_read(tmp_path):
+    x = keras.Input((6,), name="x")
+    keras.Model(x, layers.Dense(4, name="first")(x), name="small").save(tmp_path / "small.h5")
+    with h5py.File(tmp_path / "small.h5", "r+") as file:
+        group = file["model_weights/first"]
+        name = str(group.attrs["weight_names"][0])
+        del group[name]
+        group.create_dataset(name, shape=(10**10,), dtype="f4", chunks=(1000,), fillvalue=1.0)
+
+    answer = read_keras_file(str(tmp_path / "small.h5"), weights=str(waiting_place(tmp_path)))
+
+    assert (tmp_path / "small.h5").stat().st_size < 10**6
+    assert answer["weights"] == 0
+    assert "Its weights were left out: they are larger than 8 GB." in answer["said"]
+
+
 def test_damaged_weights_leave_the_network(tmp_path):
     model, _ = _small(tmp_path)
     with zipfile.ZipFile(tmp_path / "bad.keras", "w") as archive:
@@ -168,7 +185,7 @@ def _with_training(notebook: Path, **training: Any) -> None:
     """Adds data and a training cell to an imported notebook."""
     read, _ = read_notebook(notebook.read_text(encoding="utf-8"))
     rows = small_notebook(notebook.parent, "dropout", **training)
-    cell = read.networks()[-1]
+    cell = read.networks()[0]
     data, _, fit = rows.cells
     fit = fit.model_copy(update={"network": cell.name})
     notebook.write_text(write_notebook(read.model_copy(update={"cells": (*read.cells, data, fit)})), encoding="utf-8")

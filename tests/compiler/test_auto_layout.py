@@ -7,11 +7,11 @@ from itertools import combinations
 
 import pytest
 
+from weftwork.compiler.auto_layout import COLUMN_STEP, NODE_WIDTH, positions
+from weftwork.compiler.auto_layout import node_height as height
 from weftwork.compiler.catalogue import catalogue
 from weftwork.compiler.document import NetworkCell, Node, Source, Target, Wire
-from weftwork.editor.auto_layout import COLUMN_STEP, NODE_WIDTH, positions
-from weftwork.editor.auto_layout import node_height as height
-from weftwork.editor.fold_rows import UNBROKEN, widest_row
+from weftwork.compiler.fold_rows import UNBROKEN, widest_row
 
 KINDS = ("Dense", "Conv2D", "Add", "LSTM", "MultiHeadAttention", "Output", "NoSuchKind")
 

@@ -10,14 +10,15 @@ from statistics import fmean
 
 import networkx as nx
 
-from ..compiler.catalogue_types import Catalogue
-from ..compiler.document import NetworkCell, Node, Position
-from ..compiler.ports import input_ports, output_ports
+from .catalogue_types import Catalogue
+from .document import NetworkCell, Node, Position
 from .fold_rows import fold
+from .nesting.network_kinds import GROUP
+from .ports import input_ports, output_ports
 
 # The canvas draws nodes of this size (editor/canvas/src/model/ports.js).
 NODE_WIDTH = 224
-_HEAD, _FOOT, _ROW = 48, 28, 20
+_HEAD, _FOOT, _ROW, _PICTURE = 48, 28, 20, 56
 
 COLUMN_STEP = 320  # leaves room for the shape that a wire carries
 NODE_GAP = 68
@@ -140,4 +141,6 @@ def node_height(node: Node, catalogue: Catalogue) -> float:
     rows = max(len(inputs), len(outputs))
     # As in ports.js: a few optional ports are dots beside the first and take no room.
     named = sum(port.required for port in inputs) > 1 or len(outputs) > 1 or len(inputs) > 3
-    return _HEAD + _FOOT + (rows * _ROW + 4 if named else 0)
+    # A node for a network shows a small picture of it.
+    picture = _PICTURE if kind.group == GROUP else 0
+    return _HEAD + _FOOT + picture + (rows * _ROW + 4 if named else 0)
