@@ -44,9 +44,7 @@ class CodeBeside:
         self._line = 0
         self._asked: deque[tuple[str, ...]] = deque(maxlen=_ASKED)
         self._name = ""
-        self.view = Markup(
-            on_message=self._heard, visible=False, sizing_mode="stretch_both", stylesheets=[_LOOK]
-        )
+        self.view = Markup(on_message=self._heard, visible=False, sizing_mode="stretch_both", stylesheets=[_LOOK])
 
     @property
     def shown(self) -> bool:

@@ -44,6 +44,14 @@ wires = st.builds(
     st.integers(0, 5),
 )
 positions = st.builds(Position, st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
+
+
+def without_bends(cell: NetworkCell) -> NetworkCell:
+    """A place under a wire's id is the bend of an early file, which is read as a point."""
+    places = {id_: place for id_, place in cell.layout.items() if id_ in cell.nodes or id_ not in cell.wires}
+    return cell.model_copy(update={"layout": places})
+
+
 cells = st.one_of(
     st.builds(TextCell, id=names, name=names, text=st.text(max_size=40)),
     st.builds(CodeCell, id=names, name=names, code=st.text(max_size=40)),
@@ -54,7 +62,7 @@ cells = st.one_of(
         nodes=st.dictionaries(names, nodes, max_size=4),
         wires=st.dictionaries(names, wires, max_size=4),
         layout=st.dictionaries(names, positions, max_size=4),
-    ),
+    ).map(without_bends),
     st.builds(TrainingCell, id=names, name=names, epochs=st.integers(1, 99), inputs=st.dictionaries(names, names)),
     st.builds(lambda id, name, more: UnknownCell(id=id, name=name, kind="oracle", more=more), names, names, values),
 )
