@@ -81,6 +81,7 @@ class ExportCellView(CellView):
             "div",
             _switch(f"carry:{self.cell.name}", "carry", CARRY, options.get("carry", True) is not False),
             _switch(f"alone:{self.cell.name}", "alone", ALONE, options.get("alone") is True),
+            class_="stack tight",
         )
 
     def _group(self, title: str, names: tuple[str, ...]) -> Html:
