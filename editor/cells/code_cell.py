@@ -15,11 +15,9 @@ from ..pages.markup import Html, h
 from ..pages.markup_view import Markup
 from .cell_head import CellState, reasons
 from .cell_view import CellView
+from .code_body import code_editor, code_reading, denied, fault_notice, under_way
 from .code_outputs import CodeOutputs
-from .code_text import coloured
 from .problem_rows import accept_fix, problem_rows
-
-_MOST_LINES = 32
 
 
 class CodeCellView(CellView):
@@ -102,106 +100,28 @@ class CodeCellView(CellView):
         output = self.context.standing(self.cell.name).outputs.get("")
         return output.content if output else None
 
+    def _used(self) -> dict[str, str]:
+        """The names that come from other cells, with those cells."""
+        return uses_of_code(self.context.open.notebook).get(self.cell.name, {})
+
     def _show(self) -> None:
+        work = self.context.work
+        busy, fault = work.state(self.id), work.faults.get(self.id)
+        failed = (work.results.get(self.id) or {}).get("error") or {}
         self.body.show(
             h(
                 "div",
                 problem_rows(self.problems(), of=self.cell.name),
-                self._editor() if self.editing else self._reading(),
-                self._under_way(),
-                self._denied(),
-                self._fault(),
+                code_editor(self.cell) if self.editing else code_reading(self.cell, failed, self._used()),
+                under_way() if busy == "running" else None,
+                None if may_run(self.cell.code) else denied(),
+                fault_notice(fault, failed) if fault and not busy else None,
                 class_="body stack",
             )
         )
         self.outputs.show(self._result(), "dark" if self.context.shell.theme == "dark" else "light")
         self._name_frame()
         self.show_head()
-
-    def _reading(self) -> Html:
-        code = self.cell.code
-        failed = (self.context.work.results.get(self.id) or {}).get("error") or {}
-        line = int(failed.get("line") or 0) if failed.get("cell") == self.cell.name else 0
-        return h(
-            "div",
-            coloured(code, line) if code.strip() else h("p", "Empty. Double-click to write Python.", class_="muted"),
-            self._at_hand(),
-            class_="code-block reading",
-            data_dblclick="edit",
-            tabindex="0",
-            role="group",
-            aria_label=f"Code of {self.cell.name}; Enter to write",
-        )
-
-    def _at_hand(self) -> Html | None:
-        """Which names come from other cells."""
-        used = uses_of_code(self.context.open.notebook).get(self.cell.name, {})
-        if not used:
-            return None
-        said = ", ".join(name if name == cell else f"{name} from {cell}" for name, cell in used.items())
-        return h("div", f"Uses {said}", class_="muted small at-hand")
-
-    def _editor(self) -> Html:
-        lines = self.cell.code.count("\n") + 2
-        return h(
-            "form",
-            h(
-                "textarea",
-                self.cell.code,
-                class_="input code-input",
-                name="code",
-                rows=min(max(lines, 4), _MOST_LINES),
-                spellcheck="false",
-                autocapitalize="off",
-                data_code=True,
-                aria_label=f"Code of {self.cell.name}",
-            ),
-            h(
-                "div",
-                h("button", "Done", class_="btn compact", type="submit"),
-                h(
-                    "span",
-                    "Shift-Enter runs it, Esc leaves it. Data, networks and trainings go by their cells' names: "
-                    "data.frame, net.build(), fit.model.",
-                    class_="muted small",
-                ),
-                class_="row",
-            ),
-            data_action="write",
-            data_reopen="edit",
-            class_="stack tight",
-        )
-
-    def _under_way(self) -> Html | None:
-        if self.context.work.state(self.id) != "running":
-            return None
-        words = "Running. It is ended after 10 minutes; long work belongs into a training."
-        return h("div", icon("clock"), words, class_="notice", role="status")
-
-    def _denied(self) -> Html | None:
-        if may_run(self.cell.code):
-            return None
-        return h(
-            "div",
-            icon("warning"),
-            h("span", "This code came with the file. Read it, then let it run.", class_="grow"),
-            h("button", "Allow this notebook's code", class_="btn compact", type="button", data_action="allow"),
-            class_="notice warning",
-        )
-
-    def _fault(self) -> Html | None:
-        fault = self.context.work.faults.get(self.id)
-        if not fault or self.context.work.state(self.id):
-            return None
-        frames = ((self.context.work.results.get(self.id) or {}).get("error") or {}).get("frames") or []
-        way = [h("li", f"{frame['cell']}, line {frame['line']}: ", h("code", str(frame["text"]))) for frame in frames]
-        return h(
-            "div",
-            icon("error"),
-            h("div", h("span", fault), h("ul", way, class_="would-run") if len(way) > 1 else None, class_="grow"),
-            class_="notice error",
-            role="alert",
-        )
 
     def _heard_body(self, message: dict[str, Any]) -> None:
         match message.get("action"):

@@ -9,7 +9,6 @@ from panel.viewable import Viewable
 from ...compiler.changes import SetField
 from ...compiler.specs import DataDescription
 from ..data_code import bring_data_code
-from ..pages.icons import icon
 from ..pages.markup import Html, h
 from ..pages.markup_view import Markup
 from ..settings_form import Setting
@@ -17,29 +16,11 @@ from .cell_view import CellState, CellView
 from .data_columns import heard_column
 from .data_drop import drop_zone, take_file, use_file
 from .data_preview import preview_html
+from .data_settings import data_settings
 from .data_steps import Steps
 from .problem_rows import accept_fix, problem_rows
 from .settings import Settings
 
-SOURCES = (
-    ("gallery", "Example set"),
-    ("csv", "CSV or TSV file"),
-    ("parquet", "Parquet file"),
-    ("jsonl", "JSON lines"),
-    ("npz", "NPZ file"),
-    ("npy", "NPY file"),
-    ("images", "Folder of images"),
-    ("keras", "keras.datasets"),
-    ("code", "Function of a code cell"),
-)
-SPLITS = (
-    ("auto", "Automatic"),
-    ("random", "Random"),
-    ("stratified", "By class"),
-    ("group", "By group"),
-    ("time", "By time"),
-    ("column", "By a column"),
-)
 PARTED = {
     "random": "at random",
     "stratified": "by class",
@@ -154,45 +135,8 @@ class DataCellView(CellView):
         )
 
     def _make_settings(self) -> list[Setting]:
-        cell = self.cell
-        location = Setting("location", "File or folder", "text", cell.location, placeholder="data.csv")
-        if cell.source == "gallery":
-            location = Setting("location", "Set", "choice", cell.location, choices=gallery_choices(cell.location))
-        if cell.source == "keras":
-            location = Setting("location", "Set", "choice", cell.location, choices=keras_choices(cell.location))
-        if cell.source == "code":
-            location = Setting("location", "Function", "text", cell.location, placeholder="cell.function")
-        by_column = [
-            Setting("column", "Column", "choice", cell.split.column, choices=self._column_choices()),
-            Setting(
-                "held_out",
-                "Held back where it says",
-                "text",
-                ", ".join(cell.split.held_out),
-                placeholder="validation, test",
-            ),
-        ]
-        return [
-            Setting("source", "Source", "choice", cell.source, choices=SOURCES),
-            location,
-            Setting(
-                "validation",
-                "Held back for validation",
-                "float",
-                cell.split.validation,
-                above=0,
-                below=1,
-                hint="A share of the rows, such as 0.2",
-            ),
-            Setting("by", "Split", "choice", cell.split.by, choices=SPLITS),
-            Setting("seed", "Seed of the split", "int", cell.split.seed, minimum=0),
-            *(by_column if cell.split.by == "column" else ()),
-        ]
-
-    def _column_choices(self) -> list[tuple[str, str]]:
-        names = [str(column["name"]) for column in (self._preview or {}).get("columns") or []]
-        present = self.cell.split.column
-        return [(name, name or "Choose a column") for name in dict.fromkeys([present, *names])]
+        columns = [str(column["name"]) for column in (self._preview or {}).get("columns") or []]
+        return data_settings(self.cell, columns)
 
     def _edit(self, name: str, value: Any) -> None:
         if name in ("source", "location"):
@@ -214,29 +158,5 @@ class DataCellView(CellView):
             self._show()
 
 
-def gallery_choices(present: str) -> list[tuple[str, str]]:
-    """The gallery's sets by name and title; an unknown present one stays in sight."""
-    from ...runtime.data.gallery_sets import GALLERY_SETS
-
-    choices = [(name, found.title) for name, found in GALLERY_SETS.items()]
-    if present not in GALLERY_SETS:
-        choices.insert(0, (present, present or "Choose a set"))
-    return choices
-
-
-def keras_choices(present: str) -> list[tuple[str, str]]:
-    """The sets of keras.datasets by name and title; an unknown present one stays in sight."""
-    from ...runtime.data.keras_sets import KERAS_SETS
-
-    choices = [(name, found.title) for name, found in KERAS_SETS.items()]
-    if present not in KERAS_SETS:
-        choices.insert(0, (present, present or "Choose a set"))
-    return choices
-
-
 def _stat(label: str, number: int) -> Html:
     return h("span", h("span", label, class_="label"), h("span", f"{number:,}", class_="number"), class_="stat")
-
-
-def waiting(words: str) -> Html:
-    return h("div", icon("clock"), h("span", words), class_="notice")
