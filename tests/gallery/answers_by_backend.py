@@ -66,7 +66,7 @@ def _begin_with(model: keras.Model, path: Path) -> None:
         return
     random = np.random.default_rng(0)
     # Moved from what every backend begins with, such as statistics of 0 and 1; variances stay above 0.
-    model.set_weights([weight + random.uniform(0, 0.1, weight.shape) for weight in model.get_weights()])
+    model.set_weights([weight + random.uniform(-0.05, 0.05, weight.shape) for weight in model.get_weights()])
     np.savez(path, *model.get_weights())
 
 
