@@ -6,7 +6,6 @@ from threads of its own, never from its event loop.
 
 from __future__ import annotations
 
-import itertools
 import subprocess
 import tempfile
 import threading
@@ -14,9 +13,9 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .host_requests import HostRequests, TaskFailed
 from .link import Link, Message, spawn_linked
 from .part import HOST, SHAPES, Part
 
@@ -34,19 +33,6 @@ _GOODBYE_S = 0.8  # its children end by themselves when it is gone
 _DIED = "The process that keeps TensorFlow ready ended and was started again; please try once more."
 
 
-class TaskFailed(Exception):
-    """What was asked for could not be done; the message is one line for the user."""
-
-
-@dataclass
-class _Request:
-    message: Message
-    answer: Future[Any]
-    # Sent again when the host dies before it answers: what may be done twice, or was not begun.
-    again: bool
-    sent: bool = False
-
-
 class Host:
     """`state` is "starting", "ready" or "gone"; `message` says why it is gone."""
 
@@ -57,8 +43,7 @@ class Host:
         self.warm = False
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
-        self._requests: dict[int, _Request] = {}
-        self._numbers = itertools.count(1)
+        self._requests = HostRequests(self._lock)
         self._link: Link | None = None
         self._closing = False
         self._thread: threading.Thread | None = None
@@ -119,7 +104,7 @@ class Host:
         `memory` bounds, in bytes, what it may take; `stop` ends it when it is set. Raises TaskFailed.
         """
         request: Message = {
-            "id": next(self._numbers),
+            "id": self._requests.new_id(),
             "do": "call",
             "function": function,
             "arguments": arguments,
@@ -188,29 +173,21 @@ class Host:
             raise TaskFailed(f"No answer within {timeout:g} s.") from None
 
     def _ask(self, message: Message, *, again: bool) -> Future[Any]:
-        request = _Request({"id": message.get("id") or next(self._numbers), **message}, Future(), again)
         with self._lock:
             if self.state == "gone":
-                request.answer.set_exception(TaskFailed(self.message))
-                return request.answer
-            self._requests[request.message["id"]] = request
+                refused: Future[Any] = Future()
+                refused.set_exception(TaskFailed(self.message))
+                return refused
+            answer = self._requests.add(message, again=again)
         self._send_waiting()
-        return request.answer
+        return answer
 
     def _send_waiting(self) -> None:
         """Sends what was not sent; nothing before the host is ready, so that no sender waits for its imports."""
         with self._lock:
-            if self.state != "ready" or self._link is None:
-                return
-            link = self._link
-            waiting = [request for request in self._requests.values() if not request.sent]
-            for request in waiting:
-                request.sent = True
-        for request in waiting:
-            try:
-                link.send(request.message)
-            except OSError:
-                return  # The supervising thread notices too, and sends again.
+            link = self._link if self.state == "ready" else None
+        if link is not None:
+            self._requests.send(link)
 
     def _set_state(self, state: str, message: str = "") -> None:
         with self._changed:
@@ -232,13 +209,9 @@ class Host:
                 self._link = self._process = None
                 self._why_again = f"Started again: {reason}"
                 self._set_state("gone" if over else "starting", reason if not self._closing else "The host was closed.")
-                dropped = []
-                for id_, request in list(self._requests.items()):
-                    if over or (request.sent and not request.again):
-                        dropped.append(self._requests.pop(id_))
-                    request.sent = False
-            for request in dropped:
-                request.answer.set_exception(TaskFailed(self.message if over else _DIED))
+                dropped = self._requests.dropped_by_death(for_good=over)
+            for answer in dropped:
+                answer.set_exception(TaskFailed(self.message if over else _DIED))
             if over:
                 return
 
@@ -265,7 +238,7 @@ class Host:
                 elif "broken" in message:
                     broken = f"TensorFlow could not be imported: {message['broken']}"
                 else:
-                    self._take_answer(message)
+                    self._requests.take_answer(message)
             self._set_warm(False)
             link.close()
             try:
@@ -274,16 +247,6 @@ class Host:
                 process.kill()
                 process.wait()
             return broken or f"The process that keeps TensorFlow ready ended (code {process.returncode}). {_tail(log)}"
-
-    def _take_answer(self, message: Message) -> None:
-        with self._lock:
-            request = self._requests.pop(message["id"], None)
-        if request is None:
-            return
-        if "failed" in message:
-            request.answer.set_exception(TaskFailed(str(message["failed"])))
-        else:
-            request.answer.set_result(message.get("result"))
 
 
 class HostOracle:
@@ -311,3 +274,6 @@ def _tail(log: Any) -> str:
     log.seek(0)
     lines = [line for line in log.read().decode(errors="replace").splitlines() if line.strip()]
     return lines[-1][:400] if lines else ""
+
+
+__all__ = ["Host", "HostOracle", "TaskFailed"]
