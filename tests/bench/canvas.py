@@ -84,20 +84,18 @@ def _measure_ours(page: Page, frames: Frames, times: Frames, count: int) -> None
     page.get_by_test_id("host-state").get_by_text("ready").wait_for()
     pane = page.locator(".react-flow__pane")
     pane.click(position={"x": 4, "y": 4})
-    # Finding the input brings it into view at working zoom.
-    for key in ("Control+f", *"numbers", "Enter", "Escape"):
-        page.keyboard.press(key)
-    page.get_by_test_id("node:input").get_by_text("· × 16").wait_for()
-    page.wait_for_timeout(600)
+    alone = node_id(0, ALONE)
+    _bring(page, alone)
+    page.get_by_test_id(f"node:{alone}").get_by_text("· × 16").wait_for()
     box = page.get_by_test_id(f"node:{node_id(0, 1)}").bounding_box()
     assert box is not None
     frames["drag"] += frames_while_dragging(page, (box["x"] + 20, box["y"] + 14))
     if count == _FEW:
         wire = WireTimes(page)
-        alone = node_id(0, ALONE)
         wire.one_node(page.get_by_test_id(f"node:{alone}"), alone)
         ends = f"port:{node_id(0, 1)}:out:output", f"port:{node_id(1, ALONE)}:in:inputs"
         wire.connect(*map(page.get_by_test_id, ends))
+        _bring(page, "numbers")
         wire.all_shapes(page.get_by_test_id("node:input"), ("5, 16", "16"))
         for what, values in wire.found.items():
             times[what] += values
@@ -108,6 +106,15 @@ def _measure_ours(page: Page, frames: Frames, times: Frames, count: int) -> None
     page.keyboard.press("f")
     page.wait_for_timeout(800)
     frames["fit"] += frames_while_dragging(page, empty)
+
+
+def _bring(page: Page, words: str) -> None:
+    """What is found comes into the middle of the view, at working zoom."""
+    page.keyboard.press("Control+f")
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(600)
 
 
 def _measure_theirs(page: Page, frames: Frames) -> None:

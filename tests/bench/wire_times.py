@@ -83,6 +83,7 @@ class WireTimes:
             sent, answered = _sent(messages), _answer(messages)
             self._note("connect sent → acknowledged", messages[answered]["at"] - messages[sent]["at"])
             self._note_bytes(messages)
+            self._page.evaluate(_CLEAR)
             self._page.keyboard.press("Control+z")
             self._settled()
 
@@ -103,11 +104,13 @@ class WireTimes:
             self._note("all shapes come → on the nodes in sight", max(after) - largest["at"])
 
     def _settled(self, still: int = _STILL_MS) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """The messages and changes, when none has come for a while."""
+        """The messages and changes, when the edit was answered and nothing more has come for a while."""
         self._page.wait_for_function(
             """still => {
+                const isAnswer = ({ side, text }) => side === 'in' && text.includes('"changed"');
+                const answered = window.__messages.some(isAnswer);
                 const last = Math.max(0, ...[...window.__messages, ...window.__changes].map(({ at }) => at));
-                return last && performance.now() - last > still;
+                return answered && performance.now() - last > still;
             }""",
             arg=still,
         )
