@@ -54,12 +54,14 @@ def main(rounds: int = 3) -> None:
 
 def _bench(browser: Browser, folder: Path, count: int, rounds: int) -> None:
     network = grid(count)
-    (folder / f"grid{count}.weft").write_text(write_notebook(Notebook(cells=(network,))), encoding="utf-8")
+    text = write_notebook(Notebook(cells=(network,)))
     stress = stress_page(folder, count, len(network.wires))
     ours, theirs, times = defaultdict(list), defaultdict(list), defaultdict(list)
     with editor_on(folder) as address, files_of(folder) as files:
-        for _ in range(rounds):
-            page = _open(browser, address.replace("/?", f"/notebook?file=grid{count}.weft&"), ours)
+        for number in range(rounds):
+            file = f"grid{count}-{number}.weft"
+            (folder / file).write_text(text, encoding="utf-8")
+            page = _open(browser, address.replace("/?", f"/notebook?file={file}&"), ours)
             _measure_ours(page, ours, times, count)
             page.context.close()
             page = _open(browser, f"{files}/{stress.name}", theirs)
