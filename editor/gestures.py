@@ -60,6 +60,7 @@ class TabConnection:
         self._place_told: Message = {}
         self._shown = cell_id
         self._networks: tuple[Any, ...] = ()
+        self._networks_told: Message = {}
         self._seen_revision = 0
         self._status = NetworkStatus()
         self._history: tuple[str | None, str | None] | None = None
@@ -156,7 +157,8 @@ class TabConnection:
                 "numbered": self._notebook.last_answered(self.sender),
                 "place": place.message(),
             }
-            snapshot["networks"], self._networks = self._networks_message(notebook, cell), networks_mark(notebook)
+            self._networks_told, self._networks = self._networks_message(notebook, cell), networks_mark(notebook)
+            snapshot["networks"] = self._networks_told
             self._place_told = place.message()
             self._shown = cell.id
             if not self._has_kinds:
@@ -187,7 +189,11 @@ class TabConnection:
         mark = networks_mark(notebook)
         if not same_mark(mark, self._networks):
             self._networks = mark
-            self._send(self._networks_message(notebook, self._cell(notebook)))
+            message = self._networks_message(notebook, self._cell(notebook))
+            # Most edits leave what others see of a network as it is.
+            if message != self._networks_told:
+                self._networks_told = message
+                self._send(message)
 
     def _ask_for_missing(self, sequence: int) -> bool:
         """Where gestures before this one were lost on the way: a snapshot makes the browser send them all again, in

@@ -34,7 +34,8 @@ _BUDGETS = {
     "one node's shape come → on the node": "≤ 15 ms",
     "all shapes come → on the nodes in sight": "≤ 100 ms",
     "connect sent → acknowledged": "≤ 20 ms",
-    "bytes on the wire for a record changed, there and back": "≤ 1 KB",
+    "bytes sent for a record changed": "≤ 1 KB",
+    "bytes answered for a record changed": "≤ 1 KB",
 }
 _HAND = {"dragging a node": "drag", "panning at working zoom": "pan", "panning with all in view": "fit"}
 

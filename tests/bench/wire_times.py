@@ -120,12 +120,10 @@ class WireTimes:
         self.found.setdefault(what, []).append(value)
 
     def _note_bytes(self, messages: list[dict[str, Any]]) -> None:
-        """What the gesture and its answer weigh, heads and all: each is about one record."""
-        size = 0
-        for at, side in ((_sent(messages), "out"), (_answer(messages), "in")):
-            same = [one for one in messages[: at + 1] if one["side"] == side]
-            size += sum(one["size"] for one in same[-_PIECES:])
-        self._note("bytes on the wire for a record changed, there and back", size)
+        """What the gesture weighs, and what its answer does, heads and all: each is about one record."""
+        for what, at, side in (("sent", _sent(messages), "out"), ("answered", _answer(messages), "in")):
+            pieces = [one["size"] for one in messages[: at + 1] if one["side"] == side][-_PIECES:]
+            self._note(f"bytes {what} for a record changed", sum(pieces))
 
 
 def _sent(messages: list[dict[str, Any]]) -> int:

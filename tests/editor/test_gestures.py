@@ -70,6 +70,20 @@ def test_a_gesture_reaches_every_tab_and_acknowledges_only_its_own(tmp_path: Pat
     notebook.close()
 
 
+def test_what_others_see_of_a_network_is_told_again_only_when_it_changes(tmp_path: Path) -> None:
+    notebook, (browser,) = opened(tmp_path, "tab_a")
+    said = []
+    browser.take = lambda message, take=browser.take: (said.append(message["type"]), take(message))
+    browser.gesture("Set units", units(9))
+    browser.deliver()
+    assert "changed" in said
+    assert "networks" not in said
+    browser.gesture("Add", add("input_2", "Input"))
+    browser.deliver()
+    assert "networks" in said
+    notebook.close()
+
+
 def test_two_networks_on_one_page_number_their_gestures_apart(tmp_path: Path) -> None:
     notebook, (first,) = opened(tmp_path, "tab_a")
     from weftwork.compiler.changes import AddCell
