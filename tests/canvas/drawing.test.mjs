@@ -90,3 +90,14 @@ test('only what has waited long enough is sent again', () => {
   outbox.resend(5000);
   assert.deepEqual(sent, [1, 2, 1, 2]);
 });
+
+test('what the server confirms as it is shown stays the very same record', () => {
+  const { made } = drawing();
+  const wire = { source: ['dense_1', 'output'], target: ['add_1', 'inputs', 0] };
+  made.perform('Connect', [{ change: 'connect', id: 'wire_1', wire }]);
+  const shown = made.shown.wires.wire_1;
+  const records = [[['network_1', 'wires', 'wire_1'], structuredClone(wire)]];
+  made.takeChanged({ tab: 'a', sequence: 4, revision: 8, records });
+  assert.equal(made.shown.wires.wire_1, shown);
+  assert.equal(made.confirmed.wires.wire_1, shown);
+});

@@ -49,3 +49,10 @@ test("the server's ports go before those of the kind; an unknown kind takes anyt
   assert.equal(portsOf(KINDS.Dense, { inputs }).inputs, inputs);
   assert.equal(portsOf(undefined, undefined).inputs[0].many, true);
 });
+
+test('where nothing changed React Flow gets the very same array', () => {
+  const first = flowWires([], RECORDS);
+  assert.equal(flowWires(first, { ...RECORDS, nodes: { ...RECORDS.nodes, a: node('hidden') } }), first);
+  const more = { ...RECORDS, wires: { ...RECORDS.wires, v: { source: ['a', 'output'], target: ['b', 'inputs', 1] } } };
+  assert.equal(flowWires(first, more).length, 2);
+});

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { applyEdgeChanges, applyNodeChanges } from '@xyflow/react';
-import { flowNodes, flowWires } from '../model/flow_records.js';
+import { flowNodes, flowWires, sameArray } from '../model/flow_records.js';
 import { flowMarks } from '../model/marks.js';
 
 const SELECT_AFTER_MS = 120;
@@ -17,7 +17,9 @@ export function useFlowState(store, memory) {
       const chosen = next.current;
       if (Object.keys(records.nodes).length || Object.keys(records.marks).length) next.current = null;
       const { kinds } = store.kinds.get();
-      setNodes((old) => [...flowMarks(old, records.marks, chosen), ...flowNodes(old, records, kinds, (id) => store.status.get(id), chosen)]);
+      setNodes((old) => sameArray(old, [
+        ...flowMarks(old, records.marks, chosen), ...flowNodes(old, records, kinds, (id) => store.status.get(id), chosen),
+      ]));
       setWires((old) => flowWires(old, records, chosen && new Set()));
     };
     merge();

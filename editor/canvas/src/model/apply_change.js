@@ -67,14 +67,17 @@ function changed(records, change, isMany) {
   }
 }
 
-/** The records with those of the server put in place; `cell` is the id of the network cell shown. */
-export function withServerRecords(records, cell, changed) {
+/**
+ * The records with those of the server put in place; `cell` is the id of the network cell shown. What `shown` has just so
+ * already stays the very same object, so that nothing that draws it begins anew.
+ */
+export function withServerRecords(records, cell, changed, shown = records) {
   const parts = { nodes: null, wires: null, layout: null, marks: null };
   for (const [[owner, part, id], value] of changed) {
     if (owner !== cell || !(part in parts) || id === undefined) continue;
     parts[part] ??= { ...records[part] };
     if (value === null) delete parts[part][id];
-    else parts[part][id] = value;
+    else parts[part][id] = JSON.stringify(shown[part]?.[id]) === JSON.stringify(value) ? shown[part][id] : value;
   }
   return Object.fromEntries(Object.entries(records).map(([part, old]) => [part, parts[part] ?? old]));
 }

@@ -84,7 +84,7 @@ export class Drawing {
 
   #confirm(records, revision) {
     this.revision = Math.max(this.revision, revision ?? 0);
-    this.confirmed = withServerRecords(this.confirmed, this.cell, records);
+    this.confirmed = withServerRecords(this.confirmed, this.cell, records, this.shown);
     this.#show();
   }
 }

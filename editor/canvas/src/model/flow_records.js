@@ -17,6 +17,14 @@ function handles(arranged) {
   }));
 }
 
+/**
+ * The array as it was, where all in it is the same: React Flow indexes all nodes and wires anew for another one, which takes
+ * longer than all else that an edit does.
+ */
+export function sameArray(previous, next) {
+  return previous.length === next.length && next.every((item, index) => item === previous[index]) ? previous : next;
+}
+
 function samePorts(one, other) {
   return one.inputs === other.inputs && one.outputs === other.outputs;
 }
@@ -65,7 +73,7 @@ function samePoints(before, now = NONE) {
 export function flowWires(previous, records, chosen = null) {
   const old = new Map(previous.map((wire) => [wire.id, wire]));
   const led = pointsByWire(records.marks ?? {});
-  return Object.entries(records.wires).flatMap(([id, record]) => {
+  return sameArray(previous, Object.entries(records.wires).flatMap(([id, record]) => {
     const before = old.get(id);
     const [[from, output], [to, input]] = [record.source, record.target];
     if (!records.nodes[from] || !records.nodes[to]) return [];
@@ -87,5 +95,5 @@ export function flowWires(previous, records, chosen = null) {
     }
     const selected = chosen ? chosen.has(id) : !!wire.selected;
     return [!!wire.selected === selected ? wire : { ...wire, selected }];
-  });
+  }));
 }
