@@ -21,7 +21,9 @@ from ..compiler.passes.resolve_kinds import ALLOW
 from ..compiler.records import record_to_json
 from ..compiler.specs import NodeShapes
 from ..compiler.wire_points import point_ids_between
+from .app_state import app_state
 from .arrange import arranged
+from .backbones import bring, missing
 from .browser_kinds import browser_kinds
 from .canvas_place import Place, place_of
 from .code_consent import allow_all
@@ -220,9 +222,13 @@ class TabConnection:
                 case _:
                     label, changes = self._changes(message)
             merge = message.get("merge") is True
-            return self._notebook.perform(
+            wanted = missing(self._notebook.notebook, changes)
+            reply = self._notebook.perform(
                 self.tab, sequence, label, changes, sender=self.sender, asked=asked, merge=merge
             )
+            for name in wanted if isinstance(reply, Applied) else ():
+                bring(self._notebook, app_state().host, self.tab, name)
+            return reply
         except ChangeError as error:
             return Refused(str(error), self._notebook.revision, sequence)
         except Exception:

@@ -14,6 +14,7 @@ from ..compiler.document import Notebook
 from ..compiler.nesting.network_kinds import kind_of_network
 from ..compiler.nesting.references import cannot_stand_in, network_kind, networks_by_name, used_networks
 from ..runtime.code_cells.consent import allowed_in
+from .backbones import backbone_kinds
 from .canvas_place import small_drawing
 
 
@@ -32,6 +33,7 @@ def networks_message(notebook: Notebook, told: set[str] | None = None, shown: st
     networks = networks_by_name(notebook)
     used = {name for cell in networks.values() for name in used_networks(cell)}
     kinds = {network_kind(name): kind_to_json(kind_of_network(cell)) for name, cell in networks.items()}
+    kinds |= {name: kind_to_json(kind) for name, kind in backbone_kinds(cell.name for cell in notebook.cells).items()}
     own = {one.name: one.kind for one in code_kinds(notebook, allowed_in(notebook)) if not one.clash}
     kinds |= {name: kind_to_json(kind) for name, kind in own.items()}
     # The browser forgets networks by itself, and other kinds never: those that are gone can no longer be chosen.

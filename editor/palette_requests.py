@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from ..compiler.catalogue import catalogue
 from ..compiler.document import NetworkCell
 from ..compiler.nesting.network_kinds import kind_of_network
-from ..compiler.nesting.references import cannot_stand_in, networks_by_name
+from ..compiler.nesting.references import cannot_stand_in, network_name, networks_by_name
 from ..compiler.specs import NodeShapes
 from ..runtime.host import TaskFailed
+from .backbones import backbone_kinds
 from .notebook_networks import own_kinds
 from .open_notebook import OpenNotebook
 from .palette_search import Row, search
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _LONGEST_TEXT = 200
+_MOST_BACKBONES = 6
 
 
 class PaletteRequests:
@@ -46,7 +48,8 @@ class PaletteRequests:
         self._latest = request
         end = source if isinstance(source, dict) else {}
         needs = "" if not end else "outputs" if end.get("side") == "in" else "inputs"
-        rows = [*self._networks(text, needs, network.name), *search(text[:_LONGEST_TEXT], catalogue(), needs=needs)]
+        known = search(text[:_LONGEST_TEXT], catalogue(), needs=needs)
+        rows = [*self._networks(text, needs, network.name), *self._backbones(text, known), *known]
         rows.sort(key=lambda row: bool(row.reason))
         self._send_rows(request, rows)
         chosen = message.get("selected")
@@ -71,6 +74,16 @@ class PaletteRequests:
             if fits and (not needs or getattr(kind, needs)):
                 rows.append(Row(kind.name, kind.family, reason=reasons.get(name, "")))
         return rows
+
+    def _backbones(self, text: str, known: list[Row]) -> list[Row]:
+        """The networks of keras.applications whose name begins with the text. Who types `dense` does not mean DenseNet:
+        none where the name of a layer does too."""
+        begin = text.lower().strip()
+        if any(row.kind.lower().startswith(begin) for row in known):
+            return []
+        kinds = backbone_kinds(cell.name for cell in self._notebook.notebook.cells) if begin else {}
+        named = (kind for kind in kinds.values() if str(network_name(kind.name)).lower().startswith(begin))
+        return [Row(kind.name, kind.family) for kind in named][:_MOST_BACKBONES]
 
     def _preview(self, request: int, rows: list[Row], here: TensorHere, oracle: ShapeOracle) -> None:
         try:

@@ -439,3 +439,17 @@ def test_server_file_and_browsers_agree_whatever_gets_lost(
     assert again.notebook == notebook.notebook
     assert again.close()
     assert in_file(again.path) == notebook.notebook
+
+
+def test_backbones_are_found_by_name_where_no_layer_is_meant(tmp_path: Path) -> None:
+    _, (browser,) = opened(tmp_path, "tab_a")
+
+    found = {}
+    for number, text in enumerate(("dense", "densen", "vgg")):
+        browser.send({"type": "search", "request": number, "text": text, "source": None})
+        browser.deliver()
+        found[text] = [row["kind"] for row in browser.rows if row["family"] == "Backbones"]
+
+    assert found["dense"] == []
+    assert found["densen"] == ["network:DenseNet121", "network:DenseNet169", "network:DenseNet201"]
+    assert found["vgg"] == ["network:VGG16", "network:VGG19"]
