@@ -64,11 +64,12 @@ class LookedAt:
             self._sampling.took(step, time.monotonic(), time.monotonic() - now)
 
     def all(self, step: int, rows: Callable[[], SampleRows], names: list[str], seconds: float) -> None:
-        """Looks at each layer once, for those who come when the run is over; ends after so many seconds."""
+        """Looks at each layer once, for those who come when the run is over; begins no further one after so many
+        seconds, in which the gradients of all do not count."""
         from .close_look import gradients_of
 
-        began = time.monotonic()
         gradients = gradients_of(self._model, self._model.trainable_variables, rows())
+        began = time.monotonic()
         for name in names:
             if time.monotonic() - began > seconds:
                 return
