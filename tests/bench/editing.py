@@ -25,7 +25,7 @@ from .figures import Figure, percentile
 from .report import report
 from .shapes import large_network
 
-NODES, EDITS, LOOK_EVERY = 10_000, 200, 4
+NODES, EDITS, LOOK_EVERY = 10_000, 200, 20
 
 
 def main(rounds: int = 5) -> None:
