@@ -51,13 +51,16 @@ class PaletteRequests:
         known = search(text[:_LONGEST_TEXT], catalogue(), needs=needs)
         rows = [*self._networks(text, needs, network.name), *self._backbones(text, known), *known]
         rows.sort(key=lambda row: bool(row.reason))
-        self._send_rows(request, rows)
+        swap = message.get("swap") is True
+        # Where nothing is tied to the answer, Enter places what was typed, wherever its row goes.
+        best = rows[0].kind if rows and not end and not swap else ""
+        self._send_rows(request, rows, best=best)
         chosen = message.get("selected")
         selected = [str(id_) for id_ in chosen] if isinstance(chosen, list) else []
-        here = tensor_here(network, shapes, source, selected, swap=message.get("swap") is True)
+        here = tensor_here(network, shapes, source, selected, swap=swap)
         oracle = self._notebook.oracle
         if here is not None and oracle is not None:
-            arguments = request, rows, here, oracle
+            arguments = request, rows, here, oracle, best
             threading.Thread(target=self._preview, args=arguments, name="palette shapes", daemon=True).start()
 
     def _networks(self, text: str, needs: str, around: str) -> list[Row]:
@@ -85,7 +88,7 @@ class PaletteRequests:
         named = (kind for kind in kinds.values() if str(network_name(kind.name)).lower().startswith(begin))
         return [Row(kind.name, kind.family) for kind in named][:_MOST_BACKBONES]
 
-    def _preview(self, request: int, rows: list[Row], here: TensorHere, oracle: ShapeOracle) -> None:
+    def _preview(self, request: int, rows: list[Row], here: TensorHere, oracle: ShapeOracle, best: str) -> None:
         try:
             with own_kinds(self._notebook.notebook):
                 seen = preview_shapes(rows, here.spec, oracle)
@@ -94,8 +97,8 @@ class PaletteRequests:
             _log.info("no shapes for the palette: %s", error)
             return
         if request == self._latest:
-            self._send_rows(request, seen, here.after)
+            self._send_rows(request, seen, here.after, best)
 
-    def _send_rows(self, request: int, rows: list[Row], after: str = "") -> None:
+    def _send_rows(self, request: int, rows: list[Row], after: str = "", best: str = "") -> None:
         content = [row.to_json() for row in rows]
-        self._send({"type": "results", "request": request, "rows": content, "after": after})
+        self._send({"type": "results", "request": request, "rows": content, "after": after, "best": best})

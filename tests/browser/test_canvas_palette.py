@@ -46,7 +46,10 @@ def test_rows_show_their_shape_here_and_what_cannot_be_built_last_with_the_reaso
     assert texts[-1].startswith("Conv2D")
     assert all("· × 9" in text for text in texts[:-1])
     asked.page.get_by_text("Output shapes after hidden").wait_for()
-    field.press("Escape")
+    # What was typed is what Enter places, though its row went to the end.
+    assert last.get_attribute("aria-selected") == "true"
+    field.press("Enter")
+    asked.until(lambda: any(node.kind == "Conv2D" for node in asked.drawn.nodes.values()))
     # With a node selected the shapes are those behind it.
     asked.select("input_0001")
     asked.keys.press("/")

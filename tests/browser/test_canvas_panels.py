@@ -86,7 +86,7 @@ def test_problem_leads_to_its_node_and_its_fix_is_an_edit(canvas):
     canvas.page.mouse.click(*canvas.blank())
     problem.get_by_role("button", name="hidden").click()
     canvas.get("inspector").get_by_role("heading", name="Dense").wait_for()
-    canvas.get("node:dense_0001").get_by_role("img").wait_for()
+    canvas.get("node:dense_0001").get_by_role("img", name="P305").wait_for()
     problem.locator("button.fix").first.click()
 
     canvas.until(lambda: parameters(canvas).get("units") != -3)

@@ -24,7 +24,7 @@ export class CanvasStore {
     this.problems = new Observable([]);
     this.totals = new Observable({});
     this.history = new Observable({ undo: null, redo: null });
-    this.results = new Observable({ request: 0, rows: [], after: '' });
+    this.results = new Observable({ request: 0, rows: [], after: '', best: '' });
     this.asked = new Observable({ nodes: [] });
     this.beside = new Observable(false);
     this.notice = new Observable(null);

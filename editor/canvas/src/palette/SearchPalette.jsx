@@ -20,9 +20,9 @@ export function SearchPalette({ screen, end, swap, wire, onClose }) {
   const actions = useActions();
   const [text, setText] = useState('');
   const [picked, setPicked] = useState('');
-  const { rows, answered, after } = useSearch(text, end, swap, wire);
-  // A row that was picked stays so when it moves: what cannot be built here goes to the end.
-  const chosen = Math.max(0, rows.findIndex(({ kind }) => kind === picked));
+  const { rows, answered, after, best } = useSearch(text, end, swap, wire);
+  // A row that was picked or meant stays so when it moves: what cannot be built here goes to the end.
+  const chosen = Math.max(0, rows.findIndex(({ kind }) => kind === (picked || best)));
   const box = useRef(null);
   const waiting = useRef(null);
   const [place, setPlace] = useState({ left: 0, top: 0 });

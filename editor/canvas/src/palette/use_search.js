@@ -8,7 +8,7 @@ const ASK_AFTER_MS = 60;
 /**
  * Rows for a text: the browser's own at once, the server's (with shapes and reasons) as soon as they are here. `end` is the end of
  * a wire at hand, `swap` the nodes that are to become another kind, `wire` one that the node is put into. `after` names the node
- * whose output the shapes are reckoned from.
+ * whose output the shapes are reckoned from, `best` the kind that was meant where only the text says so.
  */
 export function useSearch(text, end, swap, wire) {
   const store = useStoreOf();
@@ -32,5 +32,5 @@ export function useSearch(text, end, swap, wire) {
 
   const own = useMemo(() => findKinds(kinds, text), [kinds, text]);
   const answered = asked.current.text === text && results.request === asked.current.request;
-  return { rows: answered ? results.rows : own, answered, after: answered ? results.after : '' };
+  return { rows: answered ? results.rows : own, answered, after: answered ? results.after : '', best: answered ? results.best : '' };
 }
