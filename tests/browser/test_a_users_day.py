@@ -106,7 +106,8 @@ def test_a_users_day(start_command, new_page):
     steps = len(run.metrics())
     page.wait_for_timeout(300)
     assert len(run.metrics()) == steps
-    get("pause:Training").click()
+    # The button takes the run up again once the page has seen that it is paused.
+    get("pause:Training").filter(has_text="Resume").click()
     until(page, lambda: len(run.metrics()) > steps, "the run did not go on")
     until(page, run.epochs, "no epoch was completed")
     get("stop:Training").click()

@@ -106,6 +106,7 @@ def test_own_csv_from_the_drop_to_scores_in_another_process(start_command, new_p
     # Grades are no quantities; what kind it is, is to be predicted; gaps in the colours become a class.
     cell.get_by_label("Type of grade").select_option("category")
     cell.get_by_label("Role of kind").select_option("target")
+    until(page, lambda: saved().roles == {"kind": "target"}, "the role was not saved")
     cell.get_by_role("button", name="Make missing a class of its own").click()
     cell.get_by_label("Add a preparation step").click()
     cell.get_by_role("menuitem", name="Standardise").click()

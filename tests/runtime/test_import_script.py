@@ -48,6 +48,7 @@ def test_a_script_is_run_only_after_consent(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long
 def test_the_models_of_a_script_are_taken_and_it_reaches_nobody(tmp_path):
     mark = tmp_path / "ran"
     with socket_that_listens() as port:
@@ -112,6 +113,7 @@ def test_models_that_are_parts_of_others_are_not_taken_by_themselves(watched):
     assert said == ["unbuilt does not say what it takes, so that it could not be built; it was left out."]
 
 
+@pytest.mark.long
 def test_a_script_ends_where_it_would_train(watched):
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
 
@@ -119,6 +121,7 @@ def test_a_script_ends_where_it_would_train(watched):
         model.fit([[1.0, 2.0, 3.0]], [[0.0, 0.0]])
 
 
+@pytest.mark.long
 def test_a_function_that_builds_the_model_is_called(watched):
     def build_model(width: int = 4) -> keras.Model:
         return keras.Sequential([keras.Input((width,)), keras.layers.Dense(1)], name="built")

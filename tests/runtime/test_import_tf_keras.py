@@ -49,6 +49,7 @@ def test_a_file_of_tf_keras_gives_the_model_with_its_weights(tmp_path, name, for
     _answers_as_there(model, name)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", MODELS)
 def test_a_file_of_tf_keras_exported_as_python_is_the_same_model(tmp_path, name):
     shutil.copy(FILES / f"{name}.h5", tmp_path)
@@ -62,6 +63,7 @@ def test_a_file_of_tf_keras_exported_as_python_is_the_same_model(tmp_path, name)
     _answers_as_there(model, name)
 
 
+@pytest.mark.long
 def test_a_saved_model_of_tf_keras_brings_its_weights_along(tmp_path):
     shutil.copytree(FILES / "residual_saved", tmp_path / "residual_saved")
 

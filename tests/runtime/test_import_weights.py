@@ -89,6 +89,7 @@ def _small(folder: Path) -> tuple[keras.Model, Path]:
     return model, imported(folder / "small.keras")
 
 
+@pytest.mark.long
 def test_what_is_exported_has_the_weights_that_came_along(tmp_path):
     model, notebook = _small(tmp_path)
 
@@ -191,6 +192,7 @@ def _with_training(notebook: Path, **training: Any) -> None:
     notebook.write_text(write_notebook(read.model_copy(update={"cells": (*read.cells, data, fit)})), encoding="utf-8")
 
 
+@pytest.mark.long
 def test_a_training_begins_with_the_weights_and_one_of_no_epoch_evaluates_them(tmp_path):
     x = keras.Input((8,), name="x")
     y = layers.Dense(3, activation="softmax", name="last")(layers.Dense(4, name="first")(x))
