@@ -11,6 +11,7 @@ from ...compiler.nesting.paths import split
 from ...compiler.nesting.references import networks_by_name
 from ...compiler.program import Program
 from ..canvas_place import way_into
+from ..pages.buttons import copy_button, square_button
 from ..pages.icons import icon
 from ..pages.markup import Html, classes, h
 from ..pages.markup_view import Markup
@@ -148,16 +149,8 @@ class CodeBeside:
             h(
                 "div",
                 h("span", "Python of ", h("b", self._name), class_="grow"),
-                _copy_button() if code else None,
-                h(
-                    "button",
-                    icon("close"),
-                    class_="btn ghost square compact",
-                    type="button",
-                    data_action="close",
-                    aria_label="Close the Python (E)",
-                    title="Close the Python (E)",
-                ),
+                copy_button(".source") if code else None,
+                square_button("close", "Close the Python (E)", data_action="close"),
                 class_="tools",
             ),
             self._notice(),
@@ -207,15 +200,3 @@ class CodeBeside:
             role="radiogroup",
             aria_label="Lines; the arrow keys go from one to the next",
         )
-
-
-def _copy_button() -> Html:
-    return h(
-        "button",
-        icon("copy"),
-        h("span", "Copy", class_="todo"),
-        h("span", "Copied", class_="done"),
-        class_="btn ghost compact",
-        type="button",
-        data_copy=".source",
-    )

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...compiler.changes import SetField
 from ...compiler.document import DataCell, Preparation
+from ..pages.buttons import square_button
 from ..pages.icons import icon
 from ..pages.markup import Html, h
 from ..settings_form import Setting
@@ -68,15 +69,8 @@ class Steps:
         form = self._form(index, step).html(f"step {index + 1}") if words and step_settings(step, index) else None
 
         def tool(action: str, picture: str, label: str) -> Html:
-            return h(
-                "button",
-                icon(picture),
-                class_="btn ghost square compact",
-                type="button",
-                data_action=action,
-                data_value=index,
-                aria_label=f"{label} step {index + 1}",
-                title=label,
+            return square_button(
+                picture, f"{label} step {index + 1}", data_action=action, data_value=index, title=label
             )
 
         return h(

@@ -9,6 +9,7 @@ from panel.viewable import Viewable
 
 from ...compiler.changes import SetField
 from ...runtime.exporters.formats import FORMATS, INT8, Format
+from ..pages.buttons import copy_button
 from ..pages.icons import icon
 from ..pages.markup import Html, h
 from ..pages.markup_view import Markup
@@ -196,15 +197,7 @@ def code_block(source: str, name: str) -> Html:
         h(
             "div",
             h("span", name, class_="mono grow"),
-            h(
-                "button",
-                icon("copy"),
-                h("span", "Copy", class_="todo"),
-                h("span", "Copied", class_="done"),
-                class_="btn ghost compact",
-                type="button",
-                data_copy="pre",
-            ),
+            copy_button("pre"),
             h(
                 "button",
                 icon("download"),

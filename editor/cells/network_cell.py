@@ -8,8 +8,8 @@ import panel as pn
 from panel.viewable import Viewable
 
 from ...compiler.nesting.paths import join as join_path
-from ..pages.icons import icon
-from ..pages.markup import Html, h, join
+from ..pages.buttons import square_button
+from ..pages.markup import Html, join
 from .cell_view import CellState, CellView
 from .code_beside import CodeBeside
 
@@ -95,13 +95,4 @@ class NetworkCellView(CellView):
 
 
 def _tool(action: str, picture: str, label: str, pressed: bool) -> Html:
-    return h(
-        "button",
-        icon(picture),
-        class_="btn ghost square compact",
-        type="button",
-        data_action=action,
-        aria_label=label,
-        aria_pressed="true" if pressed else "false",
-        title=label,
-    )
+    return square_button(picture, label, data_action=action, aria_pressed="true" if pressed else "false")

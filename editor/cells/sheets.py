@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..pages.buttons import square_button
 from ..pages.icons import cell_icon, icon
 from ..pages.markup import Html, h
 from ..search_cells import LIMIT, Hit
@@ -118,12 +119,4 @@ def _hit(hit: Hit, number: int) -> Html:
 
 
 def _close(label: str) -> Html:
-    return h(
-        "button",
-        icon("close"),
-        class_="btn ghost square compact",
-        type="button",
-        data_closes=True,
-        aria_label=label,
-        title="Close (Esc)",
-    )
+    return square_button("close", label, data_closes=True, title="Close (Esc)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .buttons import square_button
 from .icons import icon
 from .markup import Html, classes, h
 
@@ -30,30 +31,13 @@ def page_tools() -> Html:
     """Search, the list of keys, and earlier versions."""
 
     def tool(sheet: str, picture: str, label: str) -> Html:
-        return h(
-            "button",
-            icon(picture),
-            class_="btn ghost square compact",
-            type="button",
-            data_opens=sheet,
-            aria_label=label,
-            title=label,
-            data_testid=f"open-{sheet}",
-        )
+        return square_button(picture, label, data_opens=sheet, data_testid=f"open-{sheet}")
 
     return h(
         "span",
         tool("search", "search", "Search in all cells (Ctrl-Shift-F)"),
         tool("keys", "keyboard", "Keys (?)"),
-        h(
-            "button",
-            icon("history"),
-            class_="btn ghost square compact",
-            type="button",
-            data_action="versions",
-            aria_label="Versions",
-            title="Earlier versions of this notebook",
-        ),
+        square_button("history", "Versions", data_action="versions", title="Earlier versions of this notebook"),
         class_="row tight",
     )
 

@@ -12,6 +12,7 @@ from ...compiler.records import diff, record_to_json
 from ..cells.context import Context
 from ..version_words import CellDifference, Row, differences, summary
 from ..versions import NOTES, Version, all_versions
+from .buttons import square_button
 from .gallery import ago
 from .icons import cell_icon, icon
 from .markup import Html, classes, h
@@ -147,15 +148,7 @@ def panel_html(versions: list[Listed] | None, chosen: str, present: Notebook, fa
             icon("history"),
             h("h2", "Versions"),
             h("span", class_="grow"),
-            h(
-                "button",
-                icon("close"),
-                class_="btn ghost square compact",
-                type="button",
-                data_action="close",
-                aria_label="Close versions",
-                title="Close",
-            ),
+            square_button("close", "Close versions", data_action="close", title="Close"),
         ),
         h("div", body, class_="drawer-body"),
         class_="drawer",
