@@ -21,7 +21,6 @@ from .machine_use import memory_text
 
 # With fewer rows than these a device waits more for the others than it computes.
 _ENOUGH_ROWS = 32
-_USUAL_RATE = 0.001
 
 
 def device_offers(
