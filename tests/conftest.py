@@ -45,7 +45,11 @@ LONGEST = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses by the mark
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if "launch_chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
     if hasattr(config, "workerinput"):  # one of several processes
         places = {file: place for place, file in enumerate(LONGEST)}
         items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))

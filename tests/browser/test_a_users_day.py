@@ -9,15 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
 from weftwork.compiler.document_file import read_notebook_file
 from weftwork.runtime.run_directory import RunDirectory, list_runs
 
 from .mouse import drag, middle
 from .waiting import WAIT_S, until
-
-pytestmark = pytest.mark.browser
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from .line import Line
-
-pytestmark = pytest.mark.browser
 
 
 def test_edits_made_offline_arrive_when_the_line_is_back(open_canvas, pages):

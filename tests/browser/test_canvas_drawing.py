@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = pytest.mark.browser
-
 
 def test_palette_row_dragged_onto_the_canvas_becomes_a_node(canvas):
     item = canvas.page.get_by_role("button", name="Add Flatten", exact=True)

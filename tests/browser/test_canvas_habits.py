@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from weftwork.compiler.write_notebook import write_notebook
-
-pytestmark = pytest.mark.browser
 
 ALL = {"input_0001", "dense_0001", "output_0001", "add_0001", "dropout_0001"}
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-pytestmark = pytest.mark.browser
-
 
 def frame_of(canvas) -> tuple[str, object]:
     return next((item for item in canvas.drawn.marks.items() if item[1].kind == "frame"), (None, None))

@@ -8,8 +8,6 @@ from weftwork.compiler.document import NetworkCell
 from weftwork.compiler.specs import NodeShapes, TensorSpec
 from weftwork.editor.findings import Findings
 
-pytestmark = pytest.mark.browser
-
 
 class Oracle:
     """Stands for Keras, which no canvas test starts: Conv2D takes no rows, everything else makes nine of them."""

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from weftwork.compiler.changes import AddNode
 from weftwork.compiler.document import Node, Position
 from weftwork.compiler.specs import NodeShapes, TensorSpec
 from weftwork.editor.findings import Findings
 from weftwork.editor.notices import StatusChanged
-
-pytestmark = pytest.mark.browser
 
 
 def parameters(canvas, node="dense_0001"):

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from weftwork.compiler.wire_points import points_of
-
-pytestmark = pytest.mark.browser
 
 WIRE = "wire_0002"
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from weftwork.compiler.document import NetworkCell, Node, Notebook, Position
 from weftwork.compiler.write_notebook import write_notebook
 
 from .conftest import open_file
-
-pytestmark = pytest.mark.browser
 
 ALL = {"input_0001", "dense_0001", "output_0001", "add_0001", "dropout_0001"}
 

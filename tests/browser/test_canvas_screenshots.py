@@ -16,8 +16,6 @@ from weftwork.editor.notices import StatusChanged
 
 from .conftest import CanvasPage, open_file
 
-pytestmark = pytest.mark.browser
-
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 SIZES = ((1440, 900), (1024, 700))
 

@@ -29,8 +29,6 @@ from weftwork.runtime.standing import Surroundings
 
 from .notebook_tab import Tab
 
-pytestmark = pytest.mark.browser
-
 CELLS = (
     TextCell(id="text_0001", name="intro", text="# Trees\n\n{{fit.val_accuracy}}, $\\frac{a}{b}$\n\n## More of them"),
     DataCell(id="data_0001", name="trees", source="csv", location="trees.csv", roles={"tree": "target"}),

@@ -12,8 +12,6 @@ from weftwork.compiler.changes import SetParameter
 from weftwork.compiler.document import NetworkCell, Node, Notebook, Position, Source, Target, Wire
 from weftwork.compiler.write_notebook import write_notebook
 
-pytestmark = pytest.mark.browser
-
 # A bound against hanging, on a busy machine.
 expect.set_options(timeout=60_000)
 

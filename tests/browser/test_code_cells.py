@@ -24,7 +24,7 @@ from weftwork.runtime.run_directory import list_runs
 from .mouse import drag, middle
 from .waiting import WAIT_S, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 

@@ -18,8 +18,6 @@ from weftwork.editor.open_notebook import OpenNotebook
 
 from .waiting import until
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def path(served: Any, request: pytest.FixtureRequest) -> Path:

@@ -11,8 +11,6 @@ import pytest
 from tests.runtime.test_import_file import CODE, MD, OURS, others
 from weftwork.runtime.exporters.carried import put_into_saved_model
 
-pytestmark = pytest.mark.browser
-
 # Drops a file where the cursor would be: on an element of a shadow root, or on the page.
 DROP = """([selector, name, content]) => {
   const bytes = Uint8Array.from(atob(content), letter => letter.charCodeAt(0))

@@ -20,7 +20,7 @@ from weftwork.runtime.run_directory import RunDirectory, create_run
 
 from .waiting import WAIT_S, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = pytest.mark.long
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 

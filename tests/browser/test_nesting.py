@@ -12,8 +12,6 @@ from weftwork.compiler.document import NetworkCell, NetworkParameter, Node, Note
 from weftwork.compiler.nesting.references import network_name
 from weftwork.compiler.write_notebook import write_notebook
 
-pytestmark = pytest.mark.browser
-
 
 def cell(id_: str, name: str, nodes: dict[str, Node], ends: list[tuple[str, str, str]], **fields) -> NetworkCell:
     """A network whose nodes stand in a row; `ends` are source, target and the target's port."""

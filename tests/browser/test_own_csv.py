@@ -18,7 +18,7 @@ from weftwork.runtime.run_directory import list_runs
 
 from .waiting import WAIT_S, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 

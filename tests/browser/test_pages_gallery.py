@@ -9,8 +9,6 @@ import pytest
 
 from weftwork.gallery.cards import cards
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def gallery(served, page) -> Any:

@@ -26,8 +26,6 @@ from weftwork.runtime.run_record import RunRecord
 
 from .waiting import until
 
-pytestmark = pytest.mark.browser
-
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 
 

@@ -12,8 +12,6 @@ from weftwork.compiler.document_file import read_notebook
 
 from .line import Line
 
-pytestmark = pytest.mark.browser
-
 # What a page says that is loaded anew at this moment.
 LOADING = ("navigation", "context was destroyed")
 

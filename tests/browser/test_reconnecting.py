@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import warnings
 
-import pytest
-
 from .line import Line
-
-pytestmark = pytest.mark.browser
 
 OFFLINE = "Offline: edits are kept"
 

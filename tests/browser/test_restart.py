@@ -14,8 +14,6 @@ from tests.editor.small_notebook import write_small_notebook
 
 from .waiting import WAIT_S
 
-pytestmark = pytest.mark.browser
-
 
 class Restarted:
     """A page on a notebook, with a server that can be killed."""

@@ -21,8 +21,6 @@ from weftwork.runtime.run_directory import RunDirectory, list_runs
 
 from .waiting import WAIT_S, until
 
-pytestmark = pytest.mark.browser
-
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 
 _spec = importlib.util.spec_from_file_location(

@@ -13,8 +13,6 @@ from weftwork.compiler.write_notebook import write_notebook
 
 from .waiting import until
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def notebook(served) -> str:

@@ -11,8 +11,6 @@ from weftwork.compiler.write_notebook import write_notebook
 
 from .notebook_tab import Tab
 
-pytestmark = pytest.mark.browser
-
 CELLS = (
     TextCell(id="text_0001", name="intro", text="# Trees"),
     CodeCell(id="code_0001", name="own"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -145,7 +146,9 @@ class Asking:
             in_turn(self.documents[0], lambda: later.set_result(None))
             await later
 
-        self.loop.run_sync(live, timeout=PATIENCE_S)
+        # On a thread of its own: a browser of other tests may keep a loop going on this one.
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            pool.submit(lambda: self.loop.run_sync(live, timeout=PATIENCE_S)).result()
 
 
 @pytest.fixture
