@@ -35,7 +35,14 @@ class Tab:
         )
 
     def focus(self, name: str) -> None:
-        self.get(f"cell:{name}").evaluate("frame => frame.focus()")
+        """Focuses the cell's frame, once more where the page was just putting a new frame in its place."""
+        cell = self.opened.notebook.cell(name).id
+
+        def focused() -> bool:
+            self.get(f"cell:{name}").evaluate("frame => frame.focus()")
+            return self.focused() == cell
+
+        self.until(focused, f"{name} does not take the focus")
 
     def has_focus(self, name: str) -> None:
         cell = self.opened.notebook.cell(name).id

@@ -99,6 +99,7 @@ def test_keys_of_command_mode_do_as_in_jupyter(open_tab):
     tab.has_focus("text")
     tab.press("z")
     tab.until(lambda: tab.names[2:4] == ["text 2", "text"], "z did not bring the cell back")
+    tab.get("cell:text 2").wait_for()
     # Copied and put below; folded; renamed.
     tab.focus("fit")
     tab.press("c", "v")
