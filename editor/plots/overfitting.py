@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# Epochs without a better one before anything is said; a single bad one is chance.
-AFTER = 2
-# How much higher than at its best the validation loss must be by now.
-RISE = 0.02
+# Of fewer epochs nobody can tell a turn from chance.
+LEAST = 5
+# Epochs whose mean is taken for the validation loss of now, and how many of them there must be without a better one.
+NOW, AFTER = 3, 2
+# How much higher than at its best it must be: of that best, and of the whole way down to it.
+RISE, OF_THE_WAY = 0.02, 0.01
+# And by so many standard deviations more than the lowest of as many equal epochs lies below them by chance.
+BEYOND_CHANCE = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,27 @@ def best_epoch(epochs: Sequence[dict[str, Any]]) -> Best | None:
     losses = [_value(event, "val_loss") for event in known]
     place = losses.index(min(losses))
     best, last = known[place], known[-1]
-    since = losses[place + 1 :]
-    now = sum(since[-AFTER:]) / AFTER if len(since) >= AFTER else losses[-1]
-    rose = len(since) >= AFTER and now - losses[place] > RISE * abs(losses[place])
     learns_on = _value(last, "loss") < _value(best, "loss")
-    return Best(int(best["epoch"]), int(best.get("step") or 0), losses[place], losses[-1], rose and learns_on)
+    overfits = learns_on and _turns(losses, place)
+    return Best(int(best["epoch"]), int(best.get("step") or 0), losses[place], losses[-1], overfits)
+
+
+def _turns(losses: list[float], place: int) -> bool:
+    """Whether the losses have risen since their lowest one, at `place`, by more than they jump about anyway."""
+    since = losses[place + 1 :]
+    if len(losses) < LEAST or len(since) < AFTER:
+        return False
+    lowest, count = losses[place], len(losses)
+    by_chance = _noise(losses) * (math.sqrt(2 * math.log(count)) + BEYOND_CHANCE)
+    rise = statistics.fmean(since[-NOW:]) - lowest
+    return rise > max(RISE * abs(lowest), OF_THE_WAY * (max(losses) - lowest), by_chance)
+
+
+def _noise(losses: list[float]) -> float:
+    """The standard deviation of what is no trend, from second differences: of noise alone, these have 6 times its
+    variance. Of few values it is told too large rather than too small."""
+    bends = [abs(a - 2 * b + c) for a, b, c in zip(losses, losses[1:], losses[2:], strict=False)]
+    return statistics.median(bends) / 0.6745 / math.sqrt(6) * (1 + 2 / len(bends))
 
 
 def _value(event: dict[str, Any], name: str) -> float:

@@ -29,9 +29,30 @@ def epochs(losses: list[float], validation: list[float]) -> list[dict]:
 
 
 def test_overfitting_is_where_validation_turns_while_the_loss_still_falls():
-    best = best_epoch(epochs([3, 2, 1, 0.5, 0.2], [3.0, 2.5, 2.0, 2.2, 2.6]))
+    best = best_epoch(epochs([3, 2, 1, 0.5, 0.2, 0.1], [3.0, 2.5, 2.0, 2.2, 2.4, 2.6]))
     assert (best.epoch, best.step, best.loss, best.now, best.overfits) == (3, 30, 2.0, 2.6, True)
     assert best.words.startswith("Overfits since epoch 3: validation loss was 2 there and is 2.6 now")
+
+
+def test_noise_of_validation_is_not_called_overfitting():
+    """Trainings that have come to rest, whose validation only jumps about: few of them are told of in any epoch."""
+    random = np.random.default_rng(0)
+    way = 2 * np.exp(-np.arange(40) / 4) + 0.5
+    fires = 0
+    for _ in range(50):
+        told = epochs(list(way), list(way + 0.02 * random.normal(size=40)))
+        fires += any(best_epoch(told[:count]).overfits for count in range(1, 41))
+    assert fires <= 2
+
+
+def test_turn_within_noise_is_told_within_a_few_epochs():
+    random = np.random.default_rng(1)
+    epoch = np.arange(30)
+    validation = 0.5 + np.exp(-epoch / 2) + 0.03 * np.maximum(0, epoch - 8) + 0.01 * random.normal(size=30)
+    told = epochs(list(np.exp(-epoch / 4)), list(validation))
+    first = next(count for count in range(1, 31) if best_epoch(told[:count]).overfits)
+    assert 9 < first <= 16
+    assert abs(best_epoch(told).epoch - 9) <= 2
 
 
 @pytest.mark.parametrize(
@@ -40,9 +61,11 @@ def test_overfitting_is_where_validation_turns_while_the_loss_still_falls():
         ([3, 2, 1], [3.0, 2.0, 1.0]),
         ([3, 2, 1], [3.0, 2.0, 2.4]),
         ([3, 2, 1, 0.9, 0.8], [3.0, 2.0, 1.0, 1.01, 1.01]),
-        ([3, 2, 1, 1.5, 2], [3.0, 2.0, 1.0, 2.0, 3.0]),
+        ([3, 2, 1, 1.5, 2, 2.5], [3.0, 2.0, 1.0, 2.0, 3.0, 4.0]),
+        ([3, 2, 1, 0.9, 0.8, 0.7], [2.0, 1e-3, 1e-4, 1.1e-4, 1.2e-4, 1.3e-4]),
+        ([3, 2, 1], [1.0, 1.1, 1.2]),
     ],
-    ids=["still better", "one bad epoch", "no worse", "training is worse too"],
+    ids=["still better", "one bad epoch", "no worse", "training is worse too", "hardly any of the way", "too early"],
 )
 def test_nothing_else_is_called_overfitting(losses, validation):
     best = best_epoch(epochs(losses, validation))
@@ -103,7 +126,7 @@ def test_a_zoomed_plot_stays_where_the_hand_put_it_until_reset():
 def test_best_epoch_is_marked_in_every_figure():
     plot = LivePlot(COLUMNS)
     plot.add(rows(50))
-    plot.mark_best(best_epoch(epochs([3, 2, 1, 0.5], [3.0, 2.0, 2.5, 2.6])))
+    plot.mark_best(best_epoch(epochs([3, 2, 1, 0.5, 0.3, 0.2], [3.0, 2.0, 2.3, 2.6, 2.9, 3.2])))
     plot.choose(["loss", "accuracy", "gradient_norm"])
     for figure in plot.figures:
         assert figure.select_one({"name": "best"}).location == 20
