@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...runtime.begin_from import Change, fork_run
-from ...runtime.kept_checkpoints import KeptCheckpoint, kept_checkpoints
+from ...runtime.kept_checkpoints import KeptCheckpoint, kept_checkpoints, pin_checkpoint
 from ...runtime.run_directory import RunDirectory, RunRefused
 from ..pages.markup import Html, h
 from ..pages.markup_view import Markup
@@ -67,7 +67,8 @@ class RunHand:
             epochs = int(info.get("epochs") or 0)
             ended = self._kept[0].step >= epochs * int(info.get("steps_per_epoch") or 0)
             self._epochs = 2 * epochs if ended else epochs
-            groups.append(fork_form(cell, self._fork.html(f"the fork of {cell}"), len(self._kept), self._refusal))
+            form, chosen = self._fork.html(f"the fork of {cell}"), self._chosen_checkpoint()
+            groups.append(fork_form(cell, form, len(self._kept), self._refusal, can_keep=not chosen.pinned))
         if groups:
             parts.append(h("div", groups, class_="groups", data_key="groups"))
         return h("div", parts, class_="body stack") if parts else Html("")
@@ -83,6 +84,8 @@ class RunHand:
                 run.step("epoch")
             case "keep":
                 run.command("checkpoint", "pin")
+            case "keep-chosen":
+                self._keep_chosen(run)
             case "fork":
                 self._start_fork(run)
             case _:
@@ -135,6 +138,20 @@ class RunHand:
 
     def _choose(self, name: str, value: Any) -> None:
         self._chosen[name] = value
+
+    def _chosen_checkpoint(self) -> KeptCheckpoint:
+        step = self._chosen.get("fork:step", "")
+        return next((one for one in self._kept if str(one.step) == step), self._kept[0])
+
+    def _keep_chosen(self, run: RunDirectory) -> None:
+        try:
+            pin_checkpoint(run.path, self._chosen_checkpoint().step)
+            self._refusal = ""
+        except (OSError, RunRefused) as error:
+            # The run may have made place for newer ones since they were listed.
+            self._refusal = f"It could not be kept: {error}"
+        self._kept = kept_checkpoints(run.path)
+        self.view.show(self._html())
 
     def _start_fork(self, run: RunDirectory) -> None:
         step, epochs, rate = (setting.value for setting in self._fork_settings())

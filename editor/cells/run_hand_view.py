@@ -58,8 +58,8 @@ def answer_line(answer: dict[str, Any] | None) -> Html | None:
     return h("div", icon("check"), h("span", text), class_="notice ok", role="status", data_testid="run-answer")
 
 
-def fork_form(cell: str, form: Html, count: int, refusal: str) -> Html:
-    """Begins a run of its own at one of the checkpoints."""
+def fork_form(cell: str, form: Html, count: int, refusal: str, *, can_keep: bool) -> Html:
+    """Begins a run of its own at one of the checkpoints, or keeps that one for later."""
     button = h(
         "button",
         icon("copy"),
@@ -70,11 +70,13 @@ def fork_form(cell: str, form: Html, count: int, refusal: str) -> Html:
         data_testid=f"fork:{cell}",
         title="Trains on from there, as a run of its own",
     )
+    kept = "Only the last two and the best stay by themselves; this one will stay too"
+    keep = _button("keep-chosen", "Keep this checkpoint", cell, "check", title=kept) if can_keep else None
     told = h("div", icon("warning"), h("span", refusal), class_="notice warning", role="alert") if refusal else None
     return h(
         "details",
         _summary("Fork from a checkpoint", f"{count} checkpoint{'s' * (count != 1)}"),
-        h("div", form, h("div", button, class_="row"), told, class_="blocks"),
+        h("div", form, h("div", button, keep, class_="row"), told, class_="blocks"),
         class_="group",
         data_testid=f"fork-form:{cell}",
     )

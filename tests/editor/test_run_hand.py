@@ -1,6 +1,7 @@
 """The panel of a run: what can be done in which state, and what each gesture asks of the run. No browser, no Keras."""
 
 import json
+import shutil
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +10,7 @@ from weftwork.compiler.document import Notebook, TrainingCell
 from weftwork.editor.cells.run_follower import Progress
 from weftwork.editor.cells.run_hand import RunHand
 from weftwork.runtime.control import STEP
+from weftwork.runtime.kept_checkpoints import kept_checkpoints
 from weftwork.runtime.run_directory import create_run, list_runs
 
 LIVE = [
@@ -122,6 +124,19 @@ def test_fork_begins_at_the_chosen_checkpoint_with_what_was_typed(hand, run):
     assert hand.host.runs == [fork]
     assert (fork.info()["parent"], fork.info()["options"]) == ({"run": run.id, "step": 7}, {"epochs": 9})
     assert commands(fork)[0]["value"] == {"of": "optimizer", "parameter": "learning_rate", "value": 0.5}
+
+
+def test_chosen_checkpoint_is_kept_for_good_and_one_that_is_gone_is_told(hand, run):
+    assert "keep-chosen:train" in show(hand, run, "running")
+    send(hand, "set", field="fork:step", value="7")
+    send(hand, "keep-chosen")
+    assert [(one.step, one.pinned) for one in kept_checkpoints(run.path)] == [(32, False), (7, True)]
+    assert "step 7, kept" in hand.view.html
+    assert "keep-chosen:train" not in hand.view.html
+    send(hand, "set", field="fork:step", value="32")
+    shutil.rmtree(run.path / "checkpoints" / "step-0000000032")
+    send(hand, "keep-chosen")
+    assert "It could not be kept" in hand.view.html
 
 
 def test_fork_that_has_no_epochs_left_is_refused_with_the_reason(hand, run, tmp_path):
