@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from ..cell_graph import fresh_name
 from ..changes import AddCell, AddNode, Change, ChangeError, Connect
 from ..document import NetworkCell, Node, Notebook, Position, Source, Target, Wire, new_id
+from ..wire_points import led_through, moved_marks, point_marks, put_marks
 from .references import network_kind, network_name, networks_by_name, used_networks
 
 MARK = "weftwork/nodes"
@@ -42,12 +43,16 @@ def pasted(
             )
         )
     wire_ids = _fresh(dict.fromkeys(piece.wires, Node(kind="wire")), cell)
+    marks, points, by = {*cell.marks}, list[Change](), Position(*offset)
     for id_, wire in piece.wires.items():
         if wire.source.node in ids and wire.target.node in ids:
             source = Source(ids[wire.source.node], wire.source.port)
             target = Target(ids[wire.target.node], wire.target.port, wire.target.position)
             changes.append(Connect(cell=cell.id, id=wire_ids[id_], wire=Wire(source=source, target=target)))
-    return changes, list(ids.values())
+            points += led_through(cell.id, wire_ids[id_], moved_marks(point_marks(piece, id_), by), marks)
+    beside = [(id_, mark) for id_, mark in piece.marks.items() if mark.kind != "point"]
+    changes += put_marks(cell.id, moved_marks(beside, by), marks)
+    return [*changes, *points], list(ids.values())
 
 
 def _read(text: str) -> tuple[NetworkCell, dict[str, NetworkCell]]:
@@ -55,7 +60,7 @@ def _read(text: str) -> tuple[NetworkCell, dict[str, NetworkCell]]:
         content = json.loads(text)
         if not isinstance(content, dict) or content.get("type") != MARK:
             raise ChangeError("this is nothing that Weftwork copied, so it was not pasted")
-        parts = {part: content.get(part) or {} for part in ("nodes", "wires", "layout")}
+        parts = {part: content.get(part) or {} for part in ("nodes", "wires", "layout", "marks")}
         piece = NetworkCell.model_validate({"id": "piece", "name": "piece", **parts})
         given = content.get("definitions") or {}
         definitions = {str(name): NetworkCell.model_validate(cell) for name, cell in given.items()}

@@ -10,6 +10,7 @@ from ..changes import AddCell, AddNode, Change, ChangeError, Connect, RemoveNode
 from ..document import NetworkCell, Node, Notebook, Position, Source, Target, Wire, new_id
 from ..labels import layer_names
 from ..specs import NodeShapes
+from ..wire_points import led_through, point_marks
 from .expressions import expression, names_in
 from .network_kinds import boundary
 from .references import network_kind
@@ -143,8 +144,12 @@ class _Made:
             layout |= {id_: Position(x, top + 120 * row) for row, id_ in enumerate(ids)}
         used = names_in([[node.params, node.repeat] for node in self.nodes.values()])
         parameters = {name: given for name, given in self.cell.parameters.items() if name in used}
+        inside = set(self.inner)
+        within = {id_ for id_, wire in self.wires.items() if {wire.source.node, wire.target.node} <= inside}
+        points = {id_: mark for id_, mark in self.cell.marks.items() if mark.kind == "point" and mark.wire in within}
         return NetworkCell(
             id=new_id("network"),
+            marks=points,
             name=self.name,
             nodes=self.nodes,
             wires=self.wires,
@@ -163,13 +168,17 @@ class _Made:
         changes.append(AddNode(cell=cell.id, id=id_, node=node, position=place))
         ports = [{one: port for port, one in side.items()} for side in boundary(self.definition)]
         inside, wired = set(self.inner), set[Source]()
+        points: list[Change] = []
+        taken = {one for one, mark in cell.marks.items() if mark.kind != "point"}
         for wire_id, wire in cell.wires.items():
             if wire.target.node in inside and wire.source in self.incoming and wire.source not in wired:
                 wired.add(wire.source)
                 target = Target(id_, ports[0][self.incoming[wire.source]])
                 changes.append(Connect(cell=cell.id, id=wire_id, wire=Wire(source=wire.source, target=target)))
+                points += led_through(cell.id, wire_id, point_marks(cell, wire_id), taken)
         for wire_id, wire in cell.wires.items():
             if wire.source.node in inside and wire.target.node not in inside:
                 source = Source(id_, ports[1][self.outgoing[wire.source]])
                 changes.append(Connect(cell=cell.id, id=wire_id, wire=wire.model_copy(update={"source": source})))
-        return changes
+                points += led_through(cell.id, wire_id, point_marks(cell, wire_id), taken)
+        return [*changes, *points]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from ..changes import AddNode, Change, ChangeError, Connect, RemoveNode
 from ..document import NetworkCell, Node, Notebook, Position, Source, Target, Wire, new_id
 from ..labels import layer_names
+from ..wire_points import Points, led_through, moved_marks, point_marks
 from .expressions import ExpressionFault, substituted
 from .network_kinds import TRAINABLE, KindTable, boundary
 from .paths import read_step
@@ -38,6 +39,13 @@ def unpack(notebook: Notebook, cell: NetworkCell, node_id: str) -> list[Change]:
     return _Unpacked(networks, cell, node_id, definition, names[node_id]).changes()
 
 
+class _Brought(NamedTuple):
+    """Where data come from, and the points that lead them so far."""
+
+    source: Source
+    points: Points
+
+
 class _Unpacked:
     def __init__(
         self, networks: Mapping[str, NetworkCell], cell: NetworkCell, node_id: str, definition: NetworkCell, name: str
@@ -53,21 +61,44 @@ class _Unpacked:
         self.inner_names = layer_names(definition)
         self.added: list[Change] = []
         self.wired: list[Change] = []
+        # Points go with the node's own wires; what was put for those that stay is free.
+        gone = {id_ for id_, wire in cell.wires.items() if node_id in (wire.source.node, wire.target.node)}
+        self.marks = {id_ for id_, mark in cell.marks.items() if mark.kind != "point" or mark.wire not in gone}
+        self.points: list[Change] = []
 
     def changes(self) -> list[Change]:
-        given = {wire.target.port: wire.source for wire in self.cell.wires.values() if wire.target.node == self.node_id}
+        given = {
+            wire.target.port: _Brought(wire.source, point_marks(self.cell, id_))
+            for id_, wire in self.cell.wires.items()
+            if wire.target.node == self.node_id
+        }
         first: dict[str, str] = {}
-        outputs: dict[str, Source] = {}
+        outputs: dict[str, _Brought] = {}
         for index in range(len(self.use.repetitions)):
             ids = self._nodes(index, first)
             first = first or ids
-            outputs = self._wires(ids, given)
+            outputs = self._wires(index, ids, given)
             given = {**given, **{port: outputs[end] for port, end in self.use.chain.items() if end in outputs}}
         for wire_id, wire in self.cell.wires.items():
             if wire.source.node == self.node_id and wire.source.port in outputs:
-                moved = wire.model_copy(update={"source": outputs[wire.source.port]})
+                brought = outputs[wire.source.port]
+                moved = wire.model_copy(update={"source": brought.source})
                 self.wired.append(Connect(cell=self.cell.id, id=wire_id, wire=moved))
-        return [RemoveNode(cell=self.cell.id, node=self.node_id), *self.added, *self.wired]
+                self._lead(wire_id, [*brought.points, *point_marks(self.cell, wire_id)])
+        return [RemoveNode(cell=self.cell.id, node=self.node_id), *self.added, *self.wired, *self.points]
+
+    def _lead(self, wire: str, points: Points) -> None:
+        self.points += led_through(self.cell.id, wire, points, self.marks)
+
+    def _moved(self, index: int, wire: str) -> Points:
+        """The points of a wire of the network, as far from its nodes as they are there."""
+        return moved_marks(point_marks(self.definition, wire), self._offset(index))
+
+    def _offset(self, index: int) -> Position:
+        """From where the network's nodes are to where those of one repetition come."""
+        corner = self._corner([id_ for id_, node in self.definition.nodes.items() if node.kind not in _BOUNDARY])
+        here = self.cell.layout.get(self.node_id, Position(0, 0))
+        return Position(here.x - corner.x, here.y - corner.y + _NEXT * index)
 
     def _nodes(self, index: int, first: Mapping[str, str]) -> dict[str, str]:
         """Adds the nodes of one repetition; gives their ids here by those that they have in the network."""
@@ -75,7 +106,7 @@ class _Unpacked:
         values = {**defaults(self.definition), **repetition.values}
         inner = {id_: node for id_, node in self.definition.nodes.items() if node.kind not in _BOUNDARY}
         ids = {id_: self._id(id_, node.kind, keep=index == 0) for id_, node in inner.items()}
-        corner = self._corner(inner)
+        corner, by = self._corner(inner), self._offset(index)
         for id_, node in inner.items():
             shares = ids.get(node.shares) if node.shares else None
             if self.use.shared and index and self._has_weights(node):
@@ -89,8 +120,7 @@ class _Unpacked:
             if not repetition.trainable and self._has_weights(node):
                 update["params"] = {**update["params"], TRAINABLE: False}
             place = self.definition.layout.get(id_, corner)
-            here = self.cell.layout.get(self.node_id, Position(0, 0))
-            position = Position(here.x + place.x - corner.x, here.y + place.y - corner.y + _NEXT * index)
+            position = Position(place.x + by.x, place.y + by.y)
             added = node.model_copy(update=update)
             self.added.append(AddNode(cell=self.cell.id, id=ids[id_], node=added, position=position))
         return ids
@@ -115,7 +145,7 @@ class _Unpacked:
         renamed = {path: tuple(names) for path, names in inner.items()}
         return {**called, "names": tuple(f"{name}_{one}" for one in each), "renamed": renamed}
 
-    def _corner(self, inner: Mapping[str, Node]) -> Position:
+    def _corner(self, inner: Iterable[str]) -> Position:
         places = [self.definition.layout[id_] for id_ in inner if id_ in self.definition.layout]
         return Position(min((one.x for one in places), default=0), min((one.y for one in places), default=0))
 
@@ -138,22 +168,24 @@ class _Unpacked:
         self.taken.add(id_)
         return id_
 
-    def _wires(self, ids: Mapping[str, str], given: Mapping[str, Source]) -> dict[str, Source]:
+    def _wires(self, index: int, ids: Mapping[str, str], given: Mapping[str, _Brought]) -> dict[str, _Brought]:
         """Adds the wires of one repetition; gives what its outputs bring, by port."""
         inputs, outputs = boundary(self.definition)
         ports = {id_: port for port, id_ in inputs.items()}
         ends = {id_: port for port, id_ in outputs.items()}
-        brought: dict[str, Source] = {}
+        brought: dict[str, _Brought] = {}
         for wire_id, wire in sorted(self.definition.wires.items(), key=lambda item: item[1].target.position):
-            source = given.get(ports.get(wire.source.node, ""))
+            came = given.get(ports.get(wire.source.node, ""))
             if wire.source.node in ids:
-                source = Source(ids[wire.source.node], wire.source.port)
-            if source is None:
+                came = _Brought(Source(ids[wire.source.node], wire.source.port), [])
+            if came is None:
                 continue
+            points = [*came.points, *self._moved(index, wire_id)]
             if wire.target.node in ends:
-                brought[ends[wire.target.node]] = source
+                brought[ends[wire.target.node]] = _Brought(came.source, points)
             elif wire.target.node in ids:
                 target = Target(ids[wire.target.node], wire.target.port, wire.target.position)
                 id_ = self._id(wire_id, "wire", keep=True)
-                self.wired.append(Connect(cell=self.cell.id, id=id_, wire=Wire(source=source, target=target)))
+                self.wired.append(Connect(cell=self.cell.id, id=id_, wire=Wire(source=came.source, target=target)))
+                self._lead(id_, points)
         return brought

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+from collections import Counter
 
 import pytest
 from nested_networks import BLOCK, NOTEBOOKS, RESNET, nested, notebook, said_by
@@ -13,7 +14,7 @@ from random_network import random_network
 
 from weftwork.compiler.apply_change import apply, apply_all
 from weftwork.compiler.changes import AddCell, Change, ChangeError, SetParameter
-from weftwork.compiler.document import NetworkCell, Notebook
+from weftwork.compiler.document import Mark, NetworkCell, Notebook
 from weftwork.compiler.document_file import read_notebook, write_notebook
 from weftwork.compiler.history import Gesture, History
 from weftwork.compiler.nesting.clipboard import MARK, pasted
@@ -24,6 +25,7 @@ from weftwork.compiler.nesting.unpack import unpack
 from weftwork.compiler.pipeline import check
 from weftwork.compiler.records import diff
 from weftwork.compiler.specs import NodeShapes, TensorSpec
+from weftwork.compiler.wire_points import points_of
 
 
 def counts(book: Notebook, name: str) -> list[str]:
@@ -98,6 +100,38 @@ def test_unpacking_what_was_made_gives_the_very_same_network() -> None:
     (instance,) = [id_ for id_, node in only(made).nodes.items() if network_name(node.kind)]
     back = only(apply_all(made, unpack(made, only(made), instance)))
     assert (back.nodes, back.wires) == (CHAIN.nodes, CHAIN.wires)
+
+
+def led(cell: NetworkCell) -> NetworkCell:
+    """The network with each of its wires led through two points."""
+    points = {
+        f"point_{id_}_{order}": Mark(kind="point", x=40 * place, y=9, width=12, height=12, wire=id_, order=order)
+        for place, id_ in enumerate(cell.wires)
+        for order in (0, 1)
+    }
+    return cell.model_copy(update={"marks": points})
+
+
+def test_wires_keep_their_points_when_a_network_is_made_and_unpacked() -> None:
+    drawn = led(CHAIN)
+    book = notebook(drawn)
+    made = apply_all(book, make_network(book, drawn, ["b", "c", "sum"], name="Residual"))
+    inner, outer = only(made, "Residual"), only(made)
+    (instance,) = [id_ for id_, node in outer.nodes.items() if network_name(node.kind)]
+    within = [id_ for id_, wire in CHAIN.wires.items() if {wire.source.node, wire.target.node} <= {"b", "c", "sum"}]
+    assert inner.marks == {id_: mark for id_, mark in drawn.marks.items() if mark.wire in within}
+    assert {mark.wire for mark in outer.marks.values()} == {*outer.wires}
+    back = only(apply_all(made, unpack(made, outer, instance)))
+    assert {id_: len(points_of(back, id_)) for id_ in back.wires} == dict.fromkeys(CHAIN.wires, 2)
+    assert points_of(back, within[0]) == points_of(drawn, within[0])
+
+
+def test_unpacked_wire_goes_through_the_points_outside_and_then_those_inside() -> None:
+    book = notebook(led(BLOCK), led(RESNET))
+    back = only(apply_all(book, unpack(book, only(book, "Res"), "body")), "Res")
+    counted = Counter(len(points_of(back, id_)) for id_ in back.wires)
+    # Three repetitions are entered by two wires each, and the last is left by one; all others lie inside or outside.
+    assert counted == {2 + 2: 3 * 2 + 1, 2: 3 * 2 + 3}
 
 
 @pytest.mark.parametrize(
@@ -252,6 +286,16 @@ def test_copied_nodes_bring_the_networks_that_they_stand_for() -> None:
     assert [place for place in said_by(after) if place[0] != "W109"] == []
     again, _ = pasted(after, only(after), text)
     assert not any(isinstance(change, AddCell) for change in again)
+
+
+def test_piece_brings_its_points_and_marks_along() -> None:
+    note = Mark(kind="note", x=0, y=0, width=90, height=40, text="here")
+    drawn = led(CHAIN).model_copy(update={"marks": {**led(CHAIN).marks, "note_0001": note}})
+    text = json.dumps({**drawn.model_dump(mode="json"), "type": MARK})
+    after = only(apply_all(notebook(drawn), pasted(notebook(drawn), drawn, text)[0]))
+    assert {len(points_of(after, id_)) for id_ in after.wires} == {2}
+    assert len(after.wires) == 2 * len(CHAIN.wires)
+    assert [(mark.x, mark.text) for mark in after.marks.values() if mark.kind == "note"] == [(0, "here"), (32, "here")]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"type": "weftwork/nodes", "nodes": 3}', "null", "[" * 5000])
