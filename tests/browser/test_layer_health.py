@@ -183,9 +183,14 @@ def test_layers_are_seen_while_they_train(served, new_page, train):
         64,
     ]
     SCREENSHOTS.mkdir(exist_ok=True)
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        page.screenshot(path=SCREENSHOTS / f"layer-health-{theme}.png", full_page=True)
+    # Every column of the table is seen, on a laptop and in a small window.
+    table = page.locator(".layers-open .table-scroll")
+    for width, height in ((1024, 700), (1440, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        until(page, lambda: table.evaluate("table => table.scrollWidth <= table.clientWidth"), "columns are cut off")
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            page.screenshot(path=SCREENSHOTS / f"layer-health-{width}-{theme}.png", full_page=True)
 
     # Another quantity in the panel is another one on the nodes.
     page.get_by_role("button", name="weight norm", exact=True).click()
