@@ -16,7 +16,7 @@ import keras
 from ..compiler.build_object import BuildError
 from .compile_model import compile_model
 from .control import STOP, ControlByte
-from .distribution.placed import placed
+from .distribution.placed import end_with_its_workers, placed
 from .failure import RunFailed, full_traceback, one_line
 from .fit_run import fit_run, keep_as_it_is
 from .machine import settle
@@ -83,6 +83,7 @@ def train(record: RunRecord, *, on_stop: Callable[[], None], turn: Turn | None =
 
 
 def _train(record: RunRecord, turn: Turn | None) -> str:
+    end_with_its_workers(record)
     info = record.info
     record.update(**settle(info, info.get("options") or {}))
     task = read_task(record)

@@ -14,14 +14,17 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from ...compiler.document import Notebook, TrainingCell
 from ..checkpoints import all_variables, set_value, stored_value
 from ..compile_model import build_all
 from ..failure import full_traceback, one_line
+from ..start_weights import start_with
 from .graph_steps import graph_steps
+from .led_steps import OWN_FAILURES
 from .pieces import training_batches, validation_batches
-from .team import Team
+from .team import Team, wait_until_noticed
 from .wire import Gone, Wire
 
 # So long a worker may take to hear that the run is over.
@@ -30,11 +33,17 @@ _LATEST_END_S = 20.0
 Message = tuple[dict[str, Any], bytes]
 
 
-def follow(team: Team, wire: Wire, notebook: Notebook, cell: TrainingCell, folder: Path) -> dict[str, Any]:
-    """Trains with the chief until that lets it go; gives run, state and steps. A chief that is gone ends the process
-    with a line on standard error."""
+def listen(wire: Wire) -> queue.Queue[Message]:
+    """What the chief says from now on. A chief that is gone ends the process with a line on standard error."""
     messages: queue.Queue[Message] = queue.Queue()
     threading.Thread(target=_listen, args=(wire, messages), daemon=True).start()
+    return messages
+
+
+def follow(
+    team: Team, wire: Wire, messages: queue.Queue[Message], notebook: Notebook, cell: TrainingCell, folder: Path
+) -> dict[str, Any]:
+    """Trains with the chief until that lets it go; gives run, state and steps."""
     begin, checkpoint = messages.get()
     while begin["do"] not in ("begin", "end"):
         begin, checkpoint = messages.get()
@@ -47,6 +56,8 @@ def follow(team: Team, wire: Wire, notebook: Notebook, cell: TrainingCell, folde
                 _restore(model, checkpoint)
             steps = _obey(messages, model, arrays, plan, begin)
     except Exception as error:
+        if isinstance(error, tf.errors.OpError) and not isinstance(error, OWN_FAILURES):
+            wait_until_noticed()
         print(full_traceback(error), file=sys.stderr, flush=True)
         wire.send("failed", reason=one_line(error))
         return {"run": begin["run"], "state": "failed", "steps": 0, "message": one_line(error)}
@@ -86,6 +97,8 @@ def _build(begin: dict[str, Any], notebook: Notebook, cell: TrainingCell, folder
     task = read_task(record)
     keras.utils.set_random_seed(begin["seed"])
     model = build(task, begin["precision"], False)
+    # The key that the chief has compared covers what is in these files.
+    start_with(model, task.program, task.drawn, folder)
     build_all(model, task.arrays.x, task.arrays.y)
     return model, task.arrays, task.plan
 

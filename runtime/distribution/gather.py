@@ -32,9 +32,8 @@ class Lead:
         self.lost: Callable[[str], None] = lambda sentence: None
 
     def watch(self) -> None:
-        """From now on a worker that is gone is told of."""
+        """From now on a worker that is gone is told of. To be called once, when `lost` is set."""
         for index, wire in self._wires.items():
-            wire.beat()
             threading.Thread(target=self._listen, args=(index, wire), daemon=True).start()
 
     def tell(self, do: str, body: bytes = b"", **fields: Any) -> None:
@@ -107,7 +106,7 @@ def _why_not(
 ) -> str:
     if hello.get("workers") != list(cluster.workers) or not 0 < index < len(cluster.workers):
         return "It was started with another list of workers."
-    if index in wires:
+    if index in wires and wires[index].is_open:
         return f"There is a worker {index} already."
     if hello.get("versions") != versions:
         return f"It has other versions: {_told(hello.get('versions') or {})} instead of {_told(versions)}."

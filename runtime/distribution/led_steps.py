@@ -6,7 +6,6 @@ states of metrics. Only the chief decides what comes next, by its clock, its use
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,9 +14,10 @@ import tensorflow as tf
 
 from .gather import Lead
 from .replicated_steps import ReplicatedSteps
+from .team import wait_until_noticed
 
-# A worker that is gone is noticed by its connection too, and then ends the run with a plain sentence.
-_NOTICED_WITHIN_S = 30.0
+# What a machine meets by itself, whether the others are there or not.
+OWN_FAILURES = (tf.errors.ResourceExhaustedError, tf.errors.InvalidArgumentError)
 
 
 class LedSteps(ReplicatedSteps):
@@ -44,8 +44,9 @@ class LedSteps(ReplicatedSteps):
     def _together(self, work: Callable[[], Any]) -> Any:
         try:
             return work()
-        except tf.errors.UnavailableError:
-            time.sleep(_NOTICED_WITHIN_S)
+        except tf.errors.OpError as error:
+            if not isinstance(error, OWN_FAILURES):
+                wait_until_noticed()
             raise
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ from ...compiler.document import Notebook, TrainingCell
 from ...compiler.keys import cell_keys
 from ..inspect_notebook import describe_data
 from ..quiet_tensorflow import quiet_tensorflow
-from ..run_directory import RunDirectory, RunRefused, create_run, requeue
+from ..run_directory import RunDirectory, RunRefused, create_run, fail_unstarted, requeue
 from ..run_result import find_run, run_result
 from .asked import check_asked
 from .cluster import Cluster
@@ -80,19 +81,33 @@ def _lead(
     try:
         lead = gather(cluster, key, versions(), say, patience_s)
     except Missing as error:
-        from ..run_directory import fail_unstarted
-
         fail_unstarted(run, str(error))
         raise RunRefused(str(error)) from error
+    lead.lost = _ending(run, resume)
+    lead.watch()
     from ..train_here import train_here
     from .strategies import make_strategy
     from .team import Team, join
 
     lead.tell("welcome")
     cluster.tell_tensorflow()
+    # TensorFlow waits here, for an hour, until it has met every machine.
     join(Team(cluster, make_strategy(Placement(MULTI_WORKER, machines=len(cluster.workers))), lead))
     train_here(run, progress)
     return run_result(run)
+
+
+def _ending(run: RunDirectory, resume: str | None) -> Callable[[str], None]:
+    """What ends this process when a worker is lost before the run has begun."""
+
+    def end(sentence: str) -> None:
+        again = f", the chief with --resume {run.id}" if resume else ""
+        message = f"{sentence}, before the training began. Start all workers again{again}."
+        fail_unstarted(run, message)
+        print(message, file=sys.stderr, flush=True)
+        os._exit(1)
+
+    return end
 
 
 def _begun(
@@ -121,12 +136,14 @@ def _join(
     if answer["do"] == "refused":
         raise RunRefused(f"The chief refused this worker: {answer['reason']}")
     wire.beat()
-    from .follow import follow
+    # TensorFlow's part is loaded before anything that could wait for a chief who is gone.
+    from .follow import follow, listen
     from .strategies import make_strategy
     from .team import Team, join
 
+    messages = listen(wire)
     cluster.tell_tensorflow()
     team = Team(cluster, make_strategy(Placement(MULTI_WORKER, machines=len(cluster.workers))))
     join(team)
-    result = follow(team, wire, notebook, training, path.parent)
+    result = follow(team, wire, messages, notebook, training, path.parent)
     return {**result, "worker": cluster.index, "directory": "", "seconds": 0.0, "metrics": {}}

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import tensorflow as tf
+
 from ...compiler.device_options import JAX, MULTI_WORKER, STRATEGIES, Placement, read_placement
 from ..checkpoints import Checkpoints, Position
 from ..failure import RunFailed
 from ..run_record import RunRecord
 from .gather import Lead
 from .strategies import make_strategy, scope_of
-from .team import Team, present
+from .team import Team, present, wait_until_noticed
 
 if TYPE_CHECKING:
     from ..training_task import TrainingTask
@@ -43,6 +45,10 @@ def placed(record: RunRecord, task: TrainingTask) -> Iterator[None]:
     try:
         with scope_of(strategy):
             yield
+    except tf.errors.OpError:
+        if team is not None and team.lead is not None:
+            wait_until_noticed()
+        raise
     finally:
         if team is not None and team.lead is not None:
             team.lead.end()
@@ -71,24 +77,30 @@ def _team(placement: Placement) -> Team | None:
     return present()
 
 
-def _begin_together(record: RunRecord, task: TrainingTask, lead: Lead) -> None:
-    """Gives the other machines what the chief goes by, the latest checkpoint included. When one of them is lost this
-    process ends: nothing could wake a step that waits for its part."""
+def end_with_its_workers(record: RunRecord) -> None:
+    """From now on a worker that is lost ends this process, where it leads some: nothing could wake a step that waits
+    for its part."""
+    team = present()
+    if team is None or team.lead is None:
+        return
 
     def lost(sentence: str) -> None:
-        latest = checkpoints.latest()
+        latest = Checkpoints(record.path / "checkpoints").latest()
         step = latest.position.step if latest else 0
         advice = f"Start all workers again, the chief with --resume {record.run.id}: it goes on from step {step}."
         record.end("failed", f"{sentence}. {advice}")
         print(record.run.message(), file=sys.stderr, flush=True)
         os._exit(1)
 
+    team.lead.lost = lost
+
+
+def _begin_together(record: RunRecord, task: TrainingTask, lead: Lead) -> None:
+    """Gives the other machines what the chief goes by, the latest checkpoint included."""
     checkpoints = Checkpoints(record.path / "checkpoints")
     latest = checkpoints.latest()
     position = latest.position if latest else Position()
     body = (checkpoints.folder / latest.name / "variables.npz").read_bytes() if latest else b""
-    lead.lost = lost
-    lead.watch()
     lead.tell(
         "begin",
         body,

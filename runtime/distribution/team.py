@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,9 @@ class Team:
     lead: Lead | None = None
 
 
+# A machine that is gone is noticed by its connection too, which ends this process with a plain sentence.
+_NOTICED_WITHIN_S = 30.0
+
 _present: Team | None = None
 
 
@@ -29,3 +33,8 @@ def join(team: Team) -> None:
 
 def present() -> Team | None:
     return _present
+
+
+def wait_until_noticed() -> None:
+    """To be called where TensorFlow tells in its own words that something broke between machines."""
+    time.sleep(_NOTICED_WITHIN_S)

@@ -16,6 +16,8 @@ from typing import Any
 _BEAT_S = 1.0
 _SILENT_S = 20.0
 _LONGEST = 1 << 34
+# Each piece of a long message has its own time limit.
+_PIECE = 1 << 20
 
 
 class Gone(Exception):
@@ -34,12 +36,15 @@ class Wire:
         self._closed = threading.Event()
 
     def send(self, do: str, body: bytes = b"", **fields: Any) -> None:
-        """Raises Gone."""
+        """Raises Gone; the wire is closed then, since nothing can follow half a message."""
         head = json.dumps({"do": do, **fields, "bytes": len(body)}).encode() + b"\n"
         try:
             with self._sending:
-                self._socket.sendall(head + body)
+                self._socket.sendall(head)
+                for begin in range(0, len(body), _PIECE):
+                    self._socket.sendall(memoryview(body)[begin : begin + _PIECE])
         except OSError as error:
+            self.close()
             raise Gone(str(error)) from error
 
     def receive(self) -> tuple[dict[str, Any], bytes]:
@@ -55,6 +60,11 @@ class Wire:
                 raise Gone(str(error)) from error
             if message.get("do") != "beat":
                 return message, body
+
+    @property
+    def is_open(self) -> bool:
+        """False once it was closed here, or a beat found nobody at the other end."""
+        return not self._closed.is_set()
 
     def beat(self) -> None:
         """Lets the other end know once a second that this one is there, in a thread of its own."""
