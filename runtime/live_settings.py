@@ -11,6 +11,7 @@ from typing import Any
 
 import keras
 
+from .distribution.team import present
 from .settable import CLIPS, LOSS, OPTIMIZER, SEEDED, Setting, all_settings
 
 
@@ -24,6 +25,10 @@ class LiveSettings:
     def __init__(self, model: keras.Model) -> None:
         self._optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
         self._settings = {(s.of, s.parameter): s for s in all_settings(model, self._optimizer)}
+        if present() is not None:
+            # The other machines hear of nothing else; their weights would part from these.
+            rate = OPTIMIZER, "learning_rate"
+            self._settings = {rate: self._settings[rate]} if rate in self._settings else {}
         self.changed: dict[tuple[str, str], float] = {}
 
     def told(self) -> list[dict[str, Any]]:
@@ -77,6 +82,8 @@ class LiveSettings:
                 )
 
     def _unknown(self, of: str, parameter: str) -> str:
+        if present() is not None:
+            return "On several machines a run's learning rate can be changed while it trains, and nothing else."
         known = [setting.parameter for setting in self._settings.values() if setting.of == of]
         if known:
             return f"{of} has no setting {parameter} that can be changed while it trains; it has {', '.join(known)}."
