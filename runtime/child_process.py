@@ -40,8 +40,9 @@ class Child:
 
 
 def start_child(kind: str, path: str = "", *, closing: Iterable[Link] = ()) -> Child:
-    """Starts a `run` (of the directory `path`), a `spare` that waits for one, a `task` or the `shapes` service, each
-    a session of its own. A run by another backend than this process' is started afresh.
+    """Starts a `run` (of the directory `path`), a `spare` that waits for one (`path` is how many threads it has), a
+    `task` or the `shapes` service, each a session of its own. A run by another backend than this
+    process' is started afresh.
 
     `closing` are links of ours that a fork must not hold open. Raises OSError.
     """
@@ -104,7 +105,7 @@ def _serve(kind: str, path: str, link: Link) -> int:
     if kind == "spare":
         from .spare import wait_for_run
 
-        given = wait_for_run(link)
+        given = wait_for_run(link, int(path))
         if given is None:
             return 0
         _redirect(Path(given) / "log.txt")

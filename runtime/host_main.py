@@ -18,9 +18,13 @@ from typing import Any
 from .child_process import Child, start_child
 from .failure import one_line
 from .link import Link, Message, open_link
+from .machine import thread_choices
 from .quiet_tensorflow import quiet_tensorflow
 from .shape_queue import ShapeQueue
 from .spare import Spare
+
+# After the first spare child was begun.
+_NEXT_SPARE_S = 4.0
 
 
 @dataclass
@@ -39,7 +43,7 @@ class HostLoop:
         self._tasks: dict[int, _Task] = {}
         self._selector = selectors.DefaultSelector()
         self._shapes = ShapeQueue(self._selector, self._reply, self._links, self._tell_shapes)
-        self._spare = Spare(self._selector, self._links, self._tell_warm)
+        self._spares = self._make_spares()
         self._selector.register(client, selectors.EVENT_READ, self._hear_client)
         self._gone = False
 
@@ -49,19 +53,30 @@ class HostLoop:
             for key, _ in self._selector.select(self._patience()):
                 key.data()
             self._end_overdue()
-            self._spare.start_due(time.monotonic())
+            for spare in self._spares:
+                spare.start_due(time.monotonic())
         for task in self._tasks.values():
             task.child.kill()
-        self._spare.end()
+        for spare in self._spares:
+            spare.end()
         self._shapes.end()
 
     def _links(self) -> list[Link]:
         tasks = [task.child.link for task in self._tasks.values()]
-        return [self._client, *tasks, *self._shapes.links(), *self._spare.links()]
+        spares = [link for spare in self._spares for link in spare.links()]
+        return [self._client, *tasks, *self._shapes.links(), *spares]
+
+    def _make_spares(self) -> list[Spare]:
+        # One after the other: who opens the first page wants the processors too.
+        return [
+            Spare(self._selector, self._links, self._tell_warm, threads=threads, wait_s=place * _NEXT_SPARE_S)
+            for place, threads in enumerate(thread_choices())
+        ]
 
     def _patience(self) -> float | None:
         deadlines = [task.ends for task in self._tasks.values()]
-        deadlines += [end for end in (self._shapes.deadline(), self._spare.deadline()) if end is not None]
+        waiting = (self._shapes, *self._spares)
+        deadlines += [end for one in waiting if (end := one.deadline()) is not None]
         return max(min(deadlines) - time.monotonic(), 0.0) if deadlines else None
 
     def _hear_client(self) -> None:
@@ -79,7 +94,8 @@ class HostLoop:
         match message["do"]:
             case "run":
                 path = message["path"]
-                pid = self._spare.take(path) or start_child("run", path, closing=self._links()).pid
+                taken = (spare.take(path) for spare in self._spares)
+                pid = next(filter(None, taken), 0) or start_child("run", path, closing=self._links()).pid
                 self._reply(message["id"], result={"pid": pid})
             case "call":
                 self._start_task(message)
@@ -93,8 +109,8 @@ class HostLoop:
     def _tell_shapes(self, pid: int, why: str) -> None:
         self._tell({"shapes": {"pid": pid, "why": why}})
 
-    def _tell_warm(self, warm: bool) -> None:
-        self._tell({"warm": warm})
+    def _tell_warm(self) -> None:
+        self._tell({"warm": all(spare.ready for spare in self._spares)})
 
     def _reply(self, id_: int, **reply: Any) -> None:
         self._tell({"id": id_, **reply})

@@ -27,7 +27,7 @@ def settle(info: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
         tf.config.set_visible_devices([], "GPU")
     else:
         make_devices(placement)
-    threads = int(info.get("intra_op_threads") or options.get("threads") or _processors())
+    threads = _wanted(info, options)
     try:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(max(2, threads))
@@ -56,13 +56,21 @@ def _device(placement: Placement) -> str:
     return gpus[0].name if gpus else "CPU"
 
 
-def suits_a_warm_process(info: dict[str, Any]) -> bool:
-    """Whether a process that has trained with this machine's own settings can take the run with this run.json: not if
-    it wants another number of threads or devices, which TensorFlow takes only before its first operation."""
-    if info.get("placement"):
-        return False
-    threads = info.get("intra_op_threads") or (info.get("options") or {}).get("threads")
-    return not threads or int(threads) == _processors()
+def suits_a_warm_process(info: dict[str, Any], threads: int) -> bool:
+    """Whether a process that has trained with that many threads can take the run with this run.json: not if it wants
+    another number or devices, which TensorFlow takes only before its first operation."""
+    return not info.get("placement") and _wanted(info, info.get("options") or {}) == threads
+
+
+def thread_choices() -> tuple[int, ...]:
+    """The numbers of threads that runs on this machine have by themselves: all processors, and one for small
+    networks (thread_choice.py)."""
+    return (_processors(), 1) if _processors() > 1 else (1,)
+
+
+def _wanted(info: dict[str, Any], options: dict[str, Any]) -> int:
+    """What the run had before, what it was told to have, or what suits its network."""
+    return int(info.get("intra_op_threads") or options.get("threads") or info.get("threads") or _processors())
 
 
 def _processors() -> int:

@@ -22,6 +22,7 @@ from .events import read_lines
 from .process_identity import this_process
 from .run_reader import BEST, LAST, RunDirectory
 from .run_state import ACTIVE, ENDED, RunRefused
+from .thread_choice import is_small
 
 FORMAT = 1
 
@@ -103,6 +104,7 @@ def create_run(
             "network_key": network_key_in(notebook, network) if isinstance(network, NetworkCell) else "",
             "options": dict(options or {}),
             **_placement(cell.options, options or {}),
+            **_threads(network, cell, options or {}),
             "created": now.isoformat(timespec="milliseconds"),
             "created_at": now.timestamp(),
             "machine": platform.node(),
@@ -118,6 +120,13 @@ def _placement(*options: Mapping[str, Any]) -> dict[str, Any]:
     """Devices and backend change what comes out, so a run keeps to those that it began with."""
     placement = read_placement(*options).to_json()
     return {"placement": placement} if placement else {}
+
+
+def _threads(network: Any, cell: TrainingCell, options: Mapping[str, Any]) -> dict[str, Any]:
+    """As many as suit the network on one device, where that is not all that there are."""
+    if not isinstance(network, NetworkCell) or _placement(cell.options, options):
+        return {}
+    return {"threads": 1} if is_small(network, int(options.get("batch_size") or cell.batch_size)) else {}
 
 
 def fail_unstarted(run: RunDirectory, message: str) -> None:

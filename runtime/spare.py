@@ -1,7 +1,8 @@
 """A child kept ready for the next run: it has trained a tiny network, so nothing is done for the first time any more.
 
 A run that takes it begins half a second sooner. What it computes is the same as in a child forked for it, since the
-tiny run leaves nothing behind; a run that wants another number of threads gets a child of its own.
+tiny run leaves nothing behind. TensorFlow takes its number of threads once in a process, so there is a child for each
+number that runs have by themselves; a run that wants yet another gets one of its own.
 """
 
 from __future__ import annotations
@@ -22,28 +23,34 @@ _LATER_S = 5.0
 
 
 class Spare:
-    """At most one waiting child. `links` gives what a fork must not hold open; `tell` hears whether one is ready."""
+    """At most one waiting child, of `threads` threads, begun after `wait_s`; `ready` says whether it waits. `links`
+    gives what a fork must not hold open; `tell` is called when `ready` has changed."""
 
     def __init__(
         self,
         selector: selectors.BaseSelector,
         links: Callable[[], Iterable[Link]],
-        tell: Callable[[bool], None],
+        tell: Callable[[], None],
+        *,
+        threads: int,
+        wait_s: float = 0.0,
     ) -> None:
+        self.threads, self.ready = threads, False
         self._selector, self._links, self._tell = selector, links, tell
         self._child: Child | None = None
-        self._ready = False
-        self._due: float | None = time.monotonic()
+        self._due: float | None = time.monotonic() + wait_s
 
     def take(self, path: str) -> int | None:
         """Hands the run in the directory `path` to the child, and gives its pid; None where there is none that is ready
         and fits."""
+        if not suits_a_warm_process(RunDirectory(Path(path)).info(), self.threads):
+            return None
         # The next one is made ready when the run that takes this one, or starts without, is under way.
-        child, ready = self._child, self._ready
+        child = self._child
         if child is None:
             self._due = time.monotonic() + _LATER_S
             return None
-        if not ready or not suits_a_warm_process(RunDirectory(Path(path)).info()):
+        if not self.ready:
             return None
         self._forget()
         try:
@@ -66,7 +73,7 @@ class Spare:
             return
         self._due = None
         try:
-            self._child = start_child("spare", closing=self._links())
+            self._child = start_child("spare", str(self.threads), closing=self._links())
         except OSError:
             self._due = now + _LATER_S
             return
@@ -86,23 +93,22 @@ class Spare:
             child.link.close()
             self._due = time.monotonic() + 10 * _LATER_S
         else:
-            self._ready = True
-            self._tell(True)
+            self.ready = True
+            self._tell()
 
     def _forget(self) -> None:
         assert self._child is not None
         self._selector.unregister(self._child.link)
-        if self._ready:
-            self._tell(False)
-        self._child, self._ready, self._due = None, False, time.monotonic() + _LATER_S
+        self._child, self.ready, self._due = None, False, time.monotonic() + _LATER_S
+        self._tell()
 
 
-def wait_for_run(link: Link) -> str | None:
-    """The life of the child until its run: warms up, says so, and gives the run's directory; None where the host is
-    gone."""
+def wait_for_run(link: Link, threads: int) -> str | None:
+    """The life of the child until its run: warms up with that many threads, says so, and gives the run's directory;
+    None where the host is gone."""
     from .warm_up import warm_up
 
-    warm_up()
+    warm_up(threads)
     with suppress(OSError):
         link.send({"ready": True})
     message = link.receive()

@@ -32,11 +32,12 @@ _LAYERS = (
 _ROWS = 40
 
 
-def warm_up() -> None:
-    """Trains one epoch of a few steps. Raises OSError where there is no room for a temporary folder."""
+def warm_up(threads: int) -> None:
+    """Trains one epoch of a few steps, an operation in that many threads. Raises OSError where there is no room for a
+    temporary folder."""
     with tempfile.TemporaryDirectory(prefix="weftwork-") as folder:
         notebook = _notebook(Path(folder))
-        run = create_run(Path(folder), notebook, "train", notebook_name="warm-up")
+        run = create_run(Path(folder), notebook, "train", notebook_name="warm-up", options={"threads": threads})
         train(RunRecord(run), on_stop=lambda: None)
     # Names, seeds and graphs are counted anew, as in a process that has just begun.
     keras.utils.clear_session()

@@ -25,10 +25,12 @@ host_main._import_all()
 def child(path, warm):
     pid = os.fork()
     if pid == 0:
+        from weftwork.runtime.machine import suits_a_warm_process, thread_choices
+        from weftwork.runtime.run_directory import RunDirectory
         from weftwork.runtime.trainer import run_trainer
         from weftwork.runtime.warm_up import warm_up
         if warm:
-            warm_up()
+            warm_up(next(n for n in thread_choices() if suits_a_warm_process(RunDirectory(path).info(), n)))
         os._exit(run_trainer(path))
     return pid
 
@@ -57,6 +59,7 @@ def assert_same(one, other):
     np.testing.assert_array_equal(one[3], other[3])
 
 
+@pytest.mark.long
 def test_warmed_child_computes_the_same_bits_as_a_fresh_one(new_run, tmp_path):
     runs = []
     for name in (*NETWORKS, "two outputs"):
