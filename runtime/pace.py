@@ -24,6 +24,11 @@ class Pace:
         self._step_seconds: deque[float] = deque(maxlen=_REMEMBERED)
         self._was_too_long = False
 
+    @property
+    def step_s(self) -> float | None:
+        """How long a step takes of late; None before any was measured."""
+        return statistics.median(self._step_seconds) if self._step_seconds else None
+
     def took(self, steps: int, seconds: float) -> None:
         """Takes note of a call. The first one is left out: it traced the graph."""
         if not self._measured:

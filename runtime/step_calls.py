@@ -39,6 +39,11 @@ class StepCalls:
         """How many steps the next call had best do."""
         return self._pace.steps
 
+    @property
+    def step_s(self) -> float | None:
+        """How long a step takes of late; None where that is not known yet."""
+        return self._pace.step_s
+
     def trace_again(self) -> None:
         """Something has changed that is part of the graph."""
         self.graph = graph_steps(self._model)

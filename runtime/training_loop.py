@@ -7,6 +7,7 @@ checkpoints. It never waits for a reader. rest.py is its pauses, commands.py wha
 from __future__ import annotations
 
 import math
+import time
 from typing import Any
 
 import keras
@@ -173,6 +174,7 @@ class TrainingLoop:
             self.health.before()
         if self._hears_batches:
             self._list.on_train_batch_begin(first)
+        began = time.monotonic()
         try:
             self.position = self._calls.run(batches, position, steps, measured=not looks)
         except Diverged as error:
@@ -182,7 +184,10 @@ class TrainingLoop:
             raise
         self._is_built(self.position.step)
         if looks and (norms := self._calls.graph.gradient_norms) is not None:
-            self.health.after(step + 1, position.epoch + 1, self._progress.seconds(), norms)
+            # A step alone costs more than one among many, which is a price of the look too.
+            took = time.monotonic() - began
+            alone_s = max(0.0, took - (self._calls.step_s or took))
+            self.health.after(step + 1, position.epoch + 1, self._progress.seconds(), norms, alone_s=alone_s)
         if self._hears_batches:
             self._list.on_train_batch_end(first + steps - 1, plain_numbers(self.model.get_metrics_result()))
 

@@ -41,8 +41,8 @@ class GuardedWatch:
     def before(self) -> None:
         self._ask(lambda watch: watch.before(), None)
 
-    def after(self, step: int, epoch: int, seconds: float, gradients: tf.Tensor) -> None:
-        self._ask(lambda watch: watch.after(step, epoch, seconds, gradients), None)
+    def after(self, step: int, epoch: int, seconds: float, gradients: tf.Tensor, *, alone_s: float = 0.0) -> None:
+        self._ask(lambda watch: watch.after(step, epoch, seconds, gradients, alone_s=alone_s), None)
 
     def look_at(self, layer: str, step: int) -> str:
         """As HealthWatch.look_at: "", or why that cannot be."""

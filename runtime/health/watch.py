@@ -71,9 +71,9 @@ class HealthWatch:
         self._before = [tf.identity(variable.value) for variable in self._model.trainable_variables]
         self._spent_before = time.monotonic() - began
 
-    def after(self, step: int, epoch: int, seconds: float, gradients: tf.Tensor) -> None:
+    def after(self, step: int, epoch: int, seconds: float, gradients: tf.Tensor, *, alone_s: float = 0.0) -> None:
         """Writes what step `step` (of `epoch`, from 1, `seconds` after the start) did; `gradients` has a norm for each
-        trainable variable. Raises OSError."""
+        trainable variable. `alone_s` is what it took longer than a step in a call of many. Raises OSError."""
         if self._file is None:
             return
         began = time.monotonic()
@@ -82,7 +82,7 @@ class HealthWatch:
         if getattr(self._model.optimizer, "gradient_accumulation_steps", None) and not squares[2].any():
             squares[2] = np.nan  # Only gathered: this step was no update.
         norms_done = time.monotonic()
-        self._norms.took(step, norms_done, norms_done - began + self._spent_before)
+        self._norms.took(step, norms_done, norms_done - began + self._spent_before + alone_s)
         if self._activations.is_due(step, norms_done):
             self._count_dead()
             self._activations.took(step, time.monotonic(), time.monotonic() - norms_done)

@@ -11,6 +11,7 @@ from weftwork.runtime.health import watch
 from weftwork.runtime.health.activations import DeadUnits, SampleRows
 from weftwork.runtime.health.health_file import read_health
 from weftwork.runtime.health.sampling import Sampling
+from weftwork.runtime.health.watch import HealthWatch
 from weftwork.runtime.health.watched import watched_layers
 from weftwork.runtime.run_directory import create_run
 from weftwork.runtime.run_record import RunRecord
@@ -84,6 +85,22 @@ def test_norms_equal_those_of_a_loop_written_by_hand(empty_run, every_third_step
 
 def norm(arrays):
     return np.sqrt(sum(np.sum(np.square(array.astype(float))) for array in arrays))
+
+
+def test_what_a_step_alone_takes_longer_is_a_price_of_the_look(empty_run):
+    """Against the whole time since its beginning, which is less than a minute."""
+    model, arrays = make("dense")
+    looks = HealthWatch(model, arrays, RunRecord(empty_run))
+    looks.begin(0)
+    looks.is_due(0)
+    norms = tf.ones(len(model.trainable_weights))
+    looks.before()
+    looks.after(1, 1, 0.1, norms)
+    assert looks.cost < 1
+    looks.before()
+    looks.after(20, 1, 0.2, norms, alone_s=60.0)
+    assert looks.cost > 1
+    looks.close()
 
 
 def test_dead_units_are_those_that_are_zero_for_every_row():
