@@ -33,11 +33,12 @@ def compare_runs(first: RunDirectory, second: RunDirectory) -> dict[str, Any]:
 
 def _changed(run: RunDirectory) -> dict[str, str]:
     """What was changed while the run trained: `changed.optimizer.learning_rate` → `0.001 from step 40, …`."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[int, str]] = {}
     for change in run.changes():
         name = f"changed.{change['of']}.{change['parameter']}"
-        found.setdefault(name, []).append(f"{change['value']:g} from step {change['step']}")
-    return {name: ", ".join(values) for name, values in found.items()}
+        # Of two at one step, a fork's own after its parent's, the last one holds.
+        found.setdefault(name, {})[change["step"]] = f"{change['value']:g} from step {change['step']}"
+    return {name: ", ".join(values.values()) for name, values in found.items()}
 
 
 def _flat(value: Any, prefix: str = "") -> dict[str, Any]:

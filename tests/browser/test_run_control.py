@@ -182,6 +182,14 @@ def test_run_is_paused_stepped_changed_left_alone_forked_and_compared(server, ne
     page.get_by_test_id("stop:train").click()
     page.get_by_test_id("run-end").wait_for()
     until(page, lambda: all("stopped" in rows.nth(n).inner_text() for n in (1, 2)), "both are not told as stopped")
+
+    # Fork and parent side by side: drawn in the same figures, with what was set differently.
+    page.get_by_test_id(f"compare:{run.id}").click()
+    table = page.get_by_test_id("comparison")
+    until(page, lambda: "learning rate" in table.inner_text(), "no comparison")
+    changed = table.get_by_role("row").filter(has_text="changed optimizer learning rate").inner_text()
+    assert f"0.002 from step {whole}" in changed
+    assert f"0.0005 from step {whole}" in changed
     page.screenshot(path=SCREENSHOTS / "run-control-fork.png", full_page=True)
     assert re.search(r"accuracy|loss", rows.nth(0).inner_text())
 
