@@ -9,15 +9,15 @@ ARGS ?=
 run: $(VENV)/.with-gallery
 	@$(VENV)/bin/weftwork $(if $(NO_BROWSER),--no-browser) $(if $(PORT),--port $(PORT))
 
-# Browsers by themselves: they want a steady machine. An empty part (`ARGS="-k …"` chose nothing in it) is no failure.
+# Browsers by themselves: they wait more than they reckon. An empty part (`ARGS="-k …"` chose nothing in it) is no failure.
 test: $(VENV)/.with-test
 	@$(PY) tests/chromium.py
 	@$(PY) -m pytest -m "not long and not browser" -n 2 --dist loadfile --no-loadscope-reorder $(ARGS) || test $$? -eq 5
-	@$(PY) -m pytest -m "not long and browser" $(ARGS) || test $$? -eq 5
+	@$(PY) -m pytest -m "not long and browser" -n 2 --dist loadfile --no-loadscope-reorder $(ARGS) || test $$? -eq 5
 
 test-long: $(VENV)/.with-dev
 	@$(PY) tests/chromium.py
-	@$(PY) -m pytest -m long --long-results=tests/long-results.md $(ARGS)
+	@$(PY) -m pytest -m long -n 2 --dist load --long-results=tests/long-results.md $(ARGS)
 
 check: $(VENV)/.with-dev
 	@$(PY) -m ruff check .

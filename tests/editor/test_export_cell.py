@@ -58,6 +58,7 @@ def test_what_is_not_installed_is_said_and_cannot_be_pressed(page, monkeypatch):
     assert page.context.work.formats_of("export") == []
 
 
+@pytest.mark.long
 @pytest.mark.keras
 def test_switch_decides_what_the_cell_writes(page, tmp_path):
     from weftwork.runtime.headless import export_task

@@ -45,12 +45,8 @@ def assert_reads_digits(folder: Path, seed: int) -> None:
     assert found["accuracy"] == pytest.approx(metrics["val_accuracy"], abs=1e-6)
 
 
-def test_digits_are_read_as_promised(tmp_path):
-    assert_reads_digits(tmp_path, 0)
-
-
 @pytest.mark.long
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [0, 1, 2, 3])
 def test_digits_are_read_as_promised_whatever_the_seed(tmp_path, seed):
     assert_reads_digits(tmp_path, seed)
 

@@ -92,7 +92,9 @@ def test_saved_model_takes_raw_pictures_by_the_name_of_the_input(trained, tmp_pa
     np.testing.assert_allclose(answers.numpy(), expected, atol=1e-6)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in ("digits", "tumours") else pytest.mark.long) for name in NAMES]
+)
 def test_exported_script_builds_what_was_trained(name, trained, tmp_path):
     import keras
 

@@ -48,6 +48,7 @@ def shown(cell: nbformat.NotebookNode) -> str:
     )
 
 
+@pytest.mark.long
 def test_several_networks_and_trainings_run_beside_each_other(tmp_path):
     write_small_notebook(tmp_path)
     notebook = small_notebook()

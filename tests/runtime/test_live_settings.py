@@ -101,6 +101,7 @@ def test_rates_changed_in_mid_run_equal_plain_keras_compiled_again(empty_run):
     assert not np.allclose(ours.trainable_weights[0].numpy(), make("dense")[0].trainable_weights[0].numpy())
 
 
+@pytest.mark.long
 def test_recurrent_dropout_changed_in_mid_run_equals_plain_keras(empty_run):
     ours, arrays = make("recurrent")
     layer = ours.layers[1].name

@@ -60,6 +60,7 @@ def test_xla_that_a_layer_does_not_support_ends_the_run_with_the_reason(tmp_path
     assert run.info()["at"]["parameter"] == "options.xla"
 
 
+@pytest.mark.long
 def test_trial_changes_no_bit_of_the_run_that_follows_and_is_told(tmp_path, monkeypatch):
     real = settling.measure
 
