@@ -37,7 +37,8 @@ def trained(folder: Path, strategy: str, *names: str, devices: int = 1) -> dict[
     command = [sys.executable, "-m", "tests.runtime.train_by_jax", str(folder), strategy, *names]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=500)
     assert done.returncode == 0, done.stderr[-3000:]
-    found = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    told = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    found = [{**each, "arrays": dict(np.load(each["arrays"]))} for each in told]
     return dict(zip(names, found, strict=True))
 
 
@@ -55,7 +56,8 @@ def test_our_loop_learns_what_fit_learns(on_one_device, name):
 @pytest.fixture(scope="module")
 def on_two_devices(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
     names = [name for name in MODELS if name != "one row left"]
-    return trained(tmp_path_factory.mktemp("two"), "model-parallel", *names, devices=2)
+    dropout = ["dropout", "dropout@again"]
+    return trained(tmp_path_factory.mktemp("two"), "model-parallel", *names, *dropout, devices=2)
 
 
 @pytest.mark.parametrize("name", [name for name in MODELS if name != "one row left"])
@@ -67,6 +69,24 @@ def test_network_spread_over_two_devices_learns_what_fit_learns_on_one(on_two_de
     # Three classes cannot be shared by two: that kernel stays whole.
     part = [*others, last // 2 if last % 2 == 0 else last]
     assert found["parts"] == [part, part]
+
+
+@pytest.mark.parametrize("name", [name for name in MODELS if name != "one row left"])
+def test_network_spread_over_two_devices_tells_evaluates_and_predicts_as_on_one(on_one_device, on_two_devices, name):
+    one, two = on_one_device[name], on_two_devices[name]
+    assert one["arrays"].keys() == two["arrays"].keys()
+    for key, expected in one["arrays"].items():
+        np.testing.assert_allclose(two["arrays"][key], expected, atol=1e-5)
+    assert len(two["logs"]) == 3
+    for of_two, of_one in zip(two["logs"], one["logs"], strict=True):
+        assert of_two == pytest.approx(of_one, abs=1e-5)
+    assert two["evaluate"] == pytest.approx(one["evaluate"], abs=1e-5)
+
+
+def test_network_with_dropout_spread_over_two_devices_repeats_itself_bit_for_bit(on_two_devices):
+    first, again = (on_two_devices[name]["arrays"] for name in ("dropout", "dropout@again"))
+    for key, expected in first.items():
+        np.testing.assert_array_equal(again[key], expected)
 
 
 def test_even_kernels_are_spread_over_the_devices(on_two_devices):

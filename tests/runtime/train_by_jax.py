@@ -2,7 +2,8 @@
 
     KERAS_BACKEND=jax [XLA_FLAGS=…] python -m tests.runtime.train_by_jax FOLDER STRATEGY MODEL…
 
-Prints a JSON line for each: what our loop and `fit` on one device differ in, and how the weights lie on devices.
+Prints a JSON line for each: what our loop and `fit` on one device differ in, how the weights lie on devices, logs and
+evaluation; and writes FOLDER/<number>.npz (weights, rows, predictions) of our loop.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ EPOCHS, SEED = 3, 3
 
 def made(name: str) -> tuple:
     keras.utils.set_random_seed(11)
-    model, arrays = {**MODELS, "dropout": dropout}[name]()
+    model, arrays = {**MODELS, "dropout": dropout}[name.partition("@")[0]]()
     model.jit_compile = True
     return model, arrays
 
@@ -60,20 +61,30 @@ def by_our_loop(name: str, folder: Path, strategy: str) -> dict:
         kernel = max(model.trainable_variables, key=lambda variable: np.prod(variable.shape))
         parts = [list(part.data.shape) for part in kernel.value.addressable_shards]
     plain = keras.saving.load_model(run.model_path)
+    x, y, *_ = arrays.validation
+    predicted = plain.predict(x, batch_size=BATCH, verbose=0)
     return {
         "state": state,
         "weights": plain.get_weights(),
         "kernel": list(kernel.shape),
         "parts": parts,
+        "rows": run.metrics(),
+        "logs": [event["metrics"] for event in run.epochs()],
+        "evaluate": plain.evaluate(x, y, batch_size=BATCH, verbose=0, return_dict=True),
+        "predicted": np.concatenate([np.ravel(part) for part in keras.tree.flatten(predicted)]),
     }
 
 
 def main(folder: Path, strategy: str, *names: str) -> None:
-    for name in names:
+    for number, name in enumerate(names):
         ours, theirs = by_our_loop(name, folder, strategy), by_fit(name)
-        pairs = zip(ours.pop("weights"), theirs, strict=True)
-        difference = max(float(np.abs(mine - other).max()) for mine, other in pairs)
-        print(json.dumps({**ours, "difference": difference}), flush=True)
+        weights = ours.pop("weights")
+        difference = max(float(np.abs(mine - other).max()) for mine, other in zip(weights, theirs, strict=True))
+        arrays = {f"weight_{place}": weight for place, weight in enumerate(weights)}
+        arrays |= {"rows": np.delete(ours.pop("rows"), 2, axis=1), "predicted": ours.pop("predicted")}
+        path = folder / f"{number}.npz"
+        np.savez(path, **arrays)
+        print(json.dumps({**ours, "arrays": str(path), "difference": difference}), flush=True)
 
 
 if __name__ == "__main__":
