@@ -27,7 +27,7 @@ def live_form(heading: str, form: Html, count: int) -> Html:
     """The settings, folded away: there may be one for each layer."""
     return h(
         "details",
-        _summary(heading, f"{count} settings"),
+        _summary(heading, f"{count} setting{'s' if count != 1 else ''}"),
         h("div", form, class_="blocks"),
         class_="group",
         data_testid="run-settings",
