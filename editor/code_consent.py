@@ -5,22 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..compiler.changes import RenameCell, SetField
+from ..compiler.changes import Change, RenameCell, SetField
+from ..compiler.code.lambda_layers import lambda_code
 from ..compiler.document import CodeCell, Notebook
-from ..runtime.code_cells.consent import allow, may_run
+from ..runtime.code_cells.consent import allow, codes_of, may_run
 from .notices import CodeAllowed
 from .open_notebook import OpenNotebook
 
 
 def allow_all(opened: OpenNotebook) -> str:
-    """Lets every code cell run as it stands now; tells all tabs. Gives why that could not be kept, "" if it was."""
-    codes = [cell.code for cell in opened.notebook.cells if isinstance(cell, CodeCell)]
+    """Lets all code run as it stands now; tells all tabs. Gives why that could not be kept, "" if it was.
+
+    What Lambda layers hold can run once `held_code` has put it into a code cell."""
     try:
-        allow(codes)
+        allow(codes_of(opened.notebook))
     except OSError as error:
         return f"what is allowed could not be kept ({error.strerror or error})"
     told(opened)
     return ""
+
+
+def held_code(notebook: Notebook) -> tuple[Change, ...]:
+    """The edit that puts the code of Lambda layers into a code cell."""
+    found = lambda_code(notebook)
+    return found.changes if found else ()
 
 
 def typed(opened: OpenNotebook, before: Notebook, changes: Sequence[Any]) -> None:

@@ -26,7 +26,7 @@ from .arrange import arranged
 from .backbones import bring, missing
 from .browser_kinds import browser_kinds
 from .canvas_place import Place, place_of
-from .code_consent import allow_all
+from .code_consent import allow_all, held_code
 from .findings import with_ids
 from .nested_edits import nested_edit
 from .network_status import NetworkStatus, network_status
@@ -244,8 +244,8 @@ class TabConnection:
                 if problem is None or not 0 <= index < len(problem.fixes):
                     raise ChangeError("this problem is no longer there")
                 fix = problem.fixes[index]
-                if fix.title == ALLOW:
-                    allow_all(self._notebook)
+                if fix.title == ALLOW and not allow_all(self._notebook):
+                    return fix.title, list(held_code(self._notebook.notebook))
                 return fix.title, list(fix.changes)
             case {"type": "layout"}:
                 cell = self._cell()

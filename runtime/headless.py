@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from ..compiler.document import ExportCell, NetworkCell, Notebook, TrainingCell
-from ..compiler.document_file import read_notebook_file
 from ..compiler.pipeline import Checked
 from ..compiler.problems import Location, Problem, has_errors
+from .code_cells.consent import read_to_run
 from .inner_nodes import inner_nodes
 from .inspect_notebook import NotebookProblems, describe_data, find_cell, inspect
 from .quiet_tensorflow import quiet_tensorflow
@@ -28,7 +28,7 @@ Progress = Callable[[dict[str, Any]], None]
 
 def open_notebook(path: str | Path) -> Notebook:
     """The notebook in a file. Raises OSError, or NotebookProblems where the file is not understood."""
-    notebook, problems = read_notebook_file(Path(path))
+    notebook, problems = read_to_run(Path(path))
     if has_errors(problems):
         raise NotebookProblems(problems)
     return notebook
@@ -201,9 +201,26 @@ def export(
     cell = find_cell(notebook, network, NetworkCell, "network")
     stopping = [problem for problem in problems if problem.at.cell in ("", cell.name)]
     if has_errors(stopping):
-        raise NotebookProblems(stopping)
+        given_back = _given_back(notebook, cell, path, to, Path(output), carried)
+        if given_back is None:
+            raise NotebookProblems(stopping)
+        return given_back
     chosen = {"run": run, "weights": weights, "preparation": preparation, "carried": carried}
     return export_network(notebook, cell, checked, path, to=to, output=Path(output), **chosen)
+
+
+def _given_back(
+    notebook: Notebook, cell: NetworkCell, path: Path, to: str, output: Path, carried: str | None
+) -> dict[str, Any] | None:
+    """The export of a network that has nothing wrong but layers whose code is not here; None for any other."""
+    from ..compiler.importing.foreign_program import foreign_program
+    from .code_cells.consent import allowed_in
+    from .exporters.write_foreign import FORMATS, export_foreign
+
+    found = foreign_program(notebook, cell, allowed_in(notebook)) if to in FORMATS else None
+    if found is None or found.program is None:
+        return None
+    return export_foreign(found.program, found.foreign, cell, path.parent, to=to, output=output, carried=carried)
 
 
 def import_notebook(path: str | Path, output: str | Path | None = None) -> dict[str, Any]:

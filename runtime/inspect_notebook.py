@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from ..compiler.document import CodeCell, DataCell, Notebook
-from ..compiler.document_file import read_notebook_file
 from ..compiler.nesting.references import used_networks
 from ..compiler.passes.weigh_classes import weigh_classes
 from ..compiler.pipeline import Checked
 from ..compiler.pipeline import check as check_notebook
 from ..compiler.problems import Problem, has_errors, render
 from ..compiler.specs import DataDescription
-from .code_cells.consent import allowed_in
+from .code_cells.consent import allowed_in, read_to_run
 from .quiet_tensorflow import quiet_tensorflow
 
 
@@ -32,7 +31,7 @@ class NotFound(Exception):
 def inspect(path: str | Path) -> tuple[Notebook, list[Problem], Checked]:
     """The notebook, all its problems, and what the compiler made of it."""
     path = Path(path)
-    notebook, problems = read_notebook_file(path)
+    notebook, problems = read_to_run(path)
     checked, data_problems = compile_notebook(notebook, path.parent)
     return notebook, [*problems, *data_problems, *checked.problems], checked
 

@@ -11,6 +11,7 @@ from ..catalogue import catalogue
 from ..catalogue_types import Kind
 from ..changes import Change, RemoveNode, SetKind, SetParameter, SetShares, UnsetParameter
 from ..code.kinds import FAMILY, NOT_ALLOWED
+from ..code.lambda_layers import holds_code
 from ..document import Node
 from ..identity import Same
 from ..nesting.network_kinds import GROUP
@@ -21,6 +22,10 @@ from .draft import Draft
 from .find_faults import find_faults
 
 ALLOW = "Allow this notebook's code"
+_LAMBDA_HELP = (
+    "Allow it at the top of the page, or with --allow-code, if you trust where it comes from: it then stands in a code "
+    "cell, as a layer of this notebook's own."
+)
 
 
 def resolve_kinds(draft: Draft) -> Draft:
@@ -101,6 +106,13 @@ def _parameters(draft: Draft, node_id: str) -> Iterator[Problem]:
     if kind.unbuildable:
         if kind.family == FAMILY:
             yield _own_code(draft, node_id, kind)
+            return
+        owner = cell.nodes.get(node.shares or node_id, node)
+        if holds_code(owner):
+            message = (
+                f"{draft.name(node_id)} is a Lambda layer with code of its own, which has not been allowed to run."
+            )
+            yield Problem("P330", message, draft.at(node_id), help=_LAMBDA_HELP, fixes=(Fix(ALLOW, ()),))
             return
         remove = Fix(f"Remove {draft.name(node_id)}", (RemoveNode(cell=cell.id, node=node_id),))
         message = f"{draft.name(node_id)} cannot be built: {kind.unbuildable}"

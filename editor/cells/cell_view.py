@@ -19,6 +19,7 @@ from .cell_gestures import CellGestures
 from .cell_head import CellState, cell_menu, fold_button, handle, state_chip
 from .context import Context
 from .frame import Frame, Inside, centred
+from .pressed_fix import PressedFix
 
 
 class CellView:
@@ -35,6 +36,7 @@ class CellView:
         self.head = Markup(on_message=self._heard_head)
         self.adder = Adder(context, self.id)
         self.gestures = CellGestures(context)
+        self.fixes = PressedFix(context, self.problems, self.is_known)
         self.inside = Inside(*self.parts())
         self.frame = Frame(self.head, self.inside, testid=f"cell:{cell.name}", card=self.card)
         self.view = pn.Column(
@@ -55,6 +57,7 @@ class CellView:
         self.inside.visible = not self.cell.folded
         self._name_frame()
         self.show_head()
+        self.fixes.look()
 
     def show_head(self) -> None:
         self.head.show(self.head_html())
@@ -92,6 +95,10 @@ class CellView:
 
     def close(self) -> None:
         """The view leaves the page."""
+
+    def is_known(self) -> bool:
+        """Whether all is known that problems of this cell are found on."""
+        return True
 
     def problems(self) -> list[Problem]:
         """What is wrong with this cell."""

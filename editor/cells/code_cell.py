@@ -9,7 +9,6 @@ from panel.viewable import Viewable
 from ...compiler.changes import SetField
 from ...compiler.code.graph import uses_of_code
 from ...runtime.code_cells.consent import may_run
-from ..code_consent import allow_all
 from ..pages.icons import icon
 from ..pages.markup import Html, h
 from ..pages.markup_view import Markup
@@ -17,7 +16,7 @@ from .cell_head import CellState, reasons
 from .cell_view import CellView
 from .code_body import code_editor, code_reading, denied, fault_notice, under_way
 from .code_outputs import CodeOutputs
-from .problem_rows import accept_fix, problem_rows
+from .problem_rows import problem_rows
 
 
 class CodeCellView(CellView):
@@ -130,10 +129,9 @@ class CodeCellView(CellView):
             case "write":
                 self._write(str((message.get("fields") or {}).get("code", "")))
             case "allow":
-                if reason := allow_all(self.context.open):
-                    self.context.say(reason)
+                self.context.allow_code()
             case "fix":
-                accept_fix(self.context, message, self.problems())
+                self.fixes.press(message)
 
     def _write(self, code: str) -> None:
         self.editing = False

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...runtime.standing import NOTHING, Standing
 from ..cell_work import CellWork, work_on
-from ..code_consent import typed
+from ..code_consent import allow_all, held_code, typed
 from ..notices import Applied, Refused, Reply
 from ..open_notebook import OpenNotebook
 from ..pages.shell import Shell
@@ -70,6 +70,17 @@ class Context:
         if isinstance(reply, Refused):
             self.say(reply.reason)
         return reply
+
+    def settled(self) -> bool:
+        """Whether it is known what is wrong with the notebook as it is now, as far as Keras need not be asked."""
+        return self.open.findings.revision >= self.open.revision
+
+    def allow_code(self) -> None:
+        """Lets the notebook's code run, that of Lambda layers too; tells why that could not be kept."""
+        if reason := allow_all(self.open):
+            self.say(reason)
+        elif changes := held_code(self.open.notebook):
+            self.perform("Allow this notebook's code", *changes)
 
     def did(self, label: str, *changes: Any) -> bool:
         return isinstance(self.perform(label, *changes), Applied)

@@ -7,7 +7,6 @@ from typing import Any
 
 from ...compiler.passes.resolve_kinds import ALLOW
 from ...compiler.problems import Problem
-from ..code_consent import allow_all
 from ..findings import with_ids
 from ..pages.icons import icon
 from ..pages.markup import Html, h
@@ -59,14 +58,15 @@ def _row(id_: str, problem: Problem, of: str) -> Html:
     )
 
 
-def accept_fix(context: Context, message: dict[str, Any], problems: Sequence[Problem]) -> None:
-    """Performs the fix whose button was pressed, where its problem still stands."""
+def accept_fix(context: Context, message: dict[str, Any], problems: Sequence[Problem]) -> bool:
+    """Performs the fix whose button was pressed, where its problem still stands; whether it does."""
     id_, _, number = str(message.get("value")).rpartition("/")
     problem = with_ids(tuple(problems)).get(id_)
-    if problem is not None and number.isdigit() and int(number) < len(problem.fixes):
-        fix = problem.fixes[int(number)]
-        if fix.title == ALLOW:
-            if reason := allow_all(context.open):
-                context.say(reason)
-            return
+    if problem is None or not number.isdigit() or int(number) >= len(problem.fixes):
+        return False
+    fix = problem.fixes[int(number)]
+    if fix.title == ALLOW:
+        context.allow_code()
+    else:
         context.perform(fix.title, *fix.changes)
+    return True

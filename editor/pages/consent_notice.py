@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...compiler.code.lambda_layers import lambda_code
 from ...runtime.code_cells.consent import waiting, what_would_run
 from ..cells.context import Context
-from ..code_consent import allow_all
 from .icons import icon
 from .markup import Html, h
 from .markup_view import Markup
@@ -22,8 +22,9 @@ class ConsentNotice:
         self.view = Markup(on_message=self._heard)
 
     def show(self) -> None:
-        cells = waiting(self.context.open.notebook)
-        self.view.show(self._html([cell.name for cell in cells]) if cells else Html(""))
+        notebook = self.context.open.notebook
+        cells = [cell.name for cell in waiting(notebook)]
+        self.view.show(self._html(cells) if cells or lambda_code(notebook) else Html(""))
 
     def _html(self, names: list[str]) -> Html:
         sentences = what_would_run(self.context.open.notebook)
@@ -58,7 +59,9 @@ class ConsentNotice:
                             class_="btn compact",
                             type="button",
                             data_reveal=f"cell:{names[0]}",
-                        ),
+                        )
+                        if names
+                        else None,
                         class_="row",
                     ),
                     class_="grow stack tight",
@@ -71,5 +74,5 @@ class ConsentNotice:
         )
 
     def _heard(self, message: dict[str, Any]) -> None:
-        if message.get("action") == "allow" and (reason := allow_all(self.context.open)):
-            self.context.say(reason)
+        if message.get("action") == "allow":
+            self.context.allow_code()

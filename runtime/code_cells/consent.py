@@ -8,9 +8,12 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from ...compiler.apply_change import apply_all
 from ...compiler.code.kinds import code_hash, code_kinds
+from ...compiler.code.lambda_layers import lambda_code
 from ...compiler.document import CodeCell, DataCell, Notebook
 from ...compiler.document_file import read_notebook_file
+from ...compiler.problems import Problem
 from ..atomic_file import write_atomically
 
 _FILE = "allowed-code.txt"
@@ -63,7 +66,21 @@ def allow_file_here(path: Path) -> None:
         notebook, _ = read_notebook_file(path)
     except OSError:
         return
-    allow_here(cell.code for cell in notebook.cells if isinstance(cell, CodeCell))
+    allow_here(codes_of(notebook))
+
+
+def codes_of(notebook: Notebook) -> list[str]:
+    """All code of a notebook: that of its code cells, and that which its Lambda layers hold."""
+    found = lambda_code(notebook)
+    return [cell.code for cell in (*notebook.cells, *([found.cell] if found else [])) if isinstance(cell, CodeCell)]
+
+
+def read_to_run(path: Path) -> tuple[Notebook, list[Problem]]:
+    """The notebook in a file and its problems, as `read_notebook_file` gives them; what Lambda layers hold stands in a
+    code cell where it may run. Raises OSError."""
+    notebook, problems = read_notebook_file(path)
+    found = lambda_code(notebook)
+    return (apply_all(notebook, found.changes) if found and may_run(found.cell.code) else notebook), problems
 
 
 def allowed_in(notebook: Notebook) -> frozenset[str]:
@@ -102,7 +119,8 @@ def what_would_run(notebook: Notebook) -> list[str]:
                 if name == cell.name:
                     words += f", gives {other.name} its rows by {function}()"
         found.append(words)
-    return found
+    held = lambda_code(notebook)
+    return [*found, *(held.said if held else ())]
 
 
 def consent_file() -> Path:

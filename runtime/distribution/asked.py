@@ -8,16 +8,16 @@ from typing import Any
 
 from ...compiler.device_options import read_placement
 from ...compiler.document import Notebook, TrainingCell
-from ...compiler.document_file import read_notebook_file
 from ...compiler.passes.check_devices import check_devices
 from ...compiler.problems import Problem, has_errors
+from ..code_cells.consent import read_to_run
 from ..inspect_notebook import NotebookProblems, find_cell
 
 
 def ask(path: Path, cell: str | None, options: Mapping[str, Any]) -> None:
     """Makes the devices that the cell, or `options` instead of its own, wants. Raises OSError, NotFound, RunFailed, and
     NotebookProblems where such a training is refused."""
-    notebook, problems = read_notebook_file(path)
+    notebook, problems = read_to_run(path)
     if has_errors(problems):
         return  # Told with all others.
     training = with_options(notebook, cell, options)
@@ -40,7 +40,7 @@ def without_own_choice(problems: Iterable[Problem], cell: TrainingCell, options:
 def check_asked(path: Path, cell: str | None, options: Mapping[str, Any]) -> tuple[Notebook, TrainingCell]:
     """The notebook in a file and its training cell, where `options` can be meant there. Raises OSError, NotFound,
     NotebookProblems."""
-    notebook, problems = read_notebook_file(path)
+    notebook, problems = read_to_run(path)
     if has_errors(problems):
         raise NotebookProblems(problems)
     training = find_cell(notebook, cell, TrainingCell, "training")

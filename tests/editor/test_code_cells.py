@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import marshal
+
 import pytest
 
 from weftwork.compiler.changes import RenameCell, SetField
@@ -259,3 +262,22 @@ def test_edit_by_a_tab_keeps_the_text_as_it_was_typed(make):
     assert page.context.open.notebook.cell("code").code == "if a:\n    b = 2"
     page.context.perform("x", SetField(cell="code", field="code", value="c = 1"))
     assert page.views["code"].cell.code == "c = 1"
+
+
+def test_allowing_puts_the_code_of_lambda_layers_into_a_code_cell_that_can_be_undone(make):
+    def twice(x):
+        return x * 2
+
+    held = {"class_name": "__lambda__", "config": {"code": base64.b64encode(marshal.dumps(twice.__code__)).decode()}}
+    nodes = {"l": Node(kind="Lambda", label="twice", params={"function": held})}
+    page = make(NetworkCell(id="net", name="net", nodes=nodes))
+    assert "Lambda layer Twice: compiled Python for 1 node" in page.consent.view.html
+    assert "P330" in {problem.code for problem in check(page.context.open.notebook).problems}
+    send(page.consent.view, "allow")
+    assert page.consent.view.html == ""
+    notebook = page.context.open.notebook
+    assert [cell.name for cell in notebook.cells] == ["lambdas", "net"]
+    assert notebook.networks()[0].nodes["l"].kind == "Twice"
+    assert waiting(notebook) == ()
+    page.context.open.undo(page.context.tab)
+    assert page.context.open.notebook.networks()[0].nodes["l"].kind == "Lambda"
