@@ -7,6 +7,7 @@ from typing import Any
 from panel.viewable import Viewable
 
 from ...compiler.changes import SetField
+from ...compiler.problems import Problem
 from ...compiler.specs import DataDescription
 from ..data_code import bring_data_code
 from ..pages.markup import Html, h
@@ -18,7 +19,7 @@ from .data_drop import drop_zone, take_file, use_file
 from .data_preview import preview_html
 from .data_settings import data_settings
 from .data_steps import Steps
-from .problem_rows import accept_fix, problem_rows
+from .problem_rows import problem_rows
 from .settings import Settings
 
 PARTED = {
@@ -36,6 +37,8 @@ class DataCellView(CellView):
         self._preview: dict[str, Any] | None = None
         self._preview_of: tuple[str, str] | None = None
         self._why_not = ""
+        # Shown on while the data are read again, so that nothing jumps and no button goes from under a finger.
+        self._last: tuple[DataDescription | None, list[Problem]] = None, []
         self._settings = Settings(self._make_settings, self._edit)
         self._steps = Steps(self.context, lambda: self.cell)
         self.body = Markup(on_message=self._heard_body)
@@ -53,6 +56,9 @@ class DataCellView(CellView):
         if described is None or not described.rows:
             return CellState("reading", "info", busy=True)
         return CellState(f"{described.rows + described.validation_rows:,} rows", "ok")
+
+    def is_known(self) -> bool:
+        return self._description() is not None
 
     def _description(self) -> DataDescription | None:
         return self.context.open.findings.data.get(self.cell.name)
@@ -87,14 +93,19 @@ class DataCellView(CellView):
         return f"Preparation: {count} step{'s' * (count != 1)}" if count else "Preparation"
 
     def _show(self) -> None:
-        described = self._description()
+        described, problems = self._description(), self.problems()
+        if described is None:
+            described, before = self._last
+            problems += [problem for problem in before if problem not in problems]
+        else:
+            self._last = described, problems
         self._steps.columns = list((self._preview or {}).get("columns") or [])
         self.body.show(
             h(
                 "div",
-                problem_rows(self.problems(), of=self.cell.name),
+                problem_rows(problems, of=self.cell.name),
                 self._facts(described),
-                preview_html(self._preview, self._why_not, has_problems=bool(self.problems()), of=self.cell.name),
+                preview_html(self._preview, self._why_not, has_problems=bool(problems), of=self.cell.name),
                 h(
                     "details",
                     h("summary", self._steps_words(), class_="subhead", style="cursor: pointer"),
@@ -149,7 +160,7 @@ class DataCellView(CellView):
 
     def _heard_body(self, message: dict[str, Any]) -> None:
         if message.get("action") == "fix":
-            accept_fix(self.context, message, self.problems())
+            self.fixes.press(message)
         elif message.get("action") == "drop":
             take_file(self.context, message, lambda name: use_file(self.context, self.cell, name))
         elif heard_column(self.context, self.cell, message):

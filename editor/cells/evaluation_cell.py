@@ -17,7 +17,7 @@ from ..plots.residuals import paint_residuals, residual_plot
 from .cell_head import CellState, reasons
 from .cell_view import CellView
 from .evaluation_report import report
-from .problem_rows import accept_fix, problem_rows
+from .problem_rows import problem_rows
 from .weights_choice import choose_weights, weights_choice
 
 
@@ -192,4 +192,4 @@ class EvaluationCellView(CellView):
                 change = SetField(cell=self.id, field="training", value=message.get("value"))
                 self.context.perform("Choose what to evaluate", change)
             case "fix":
-                accept_fix(self.context, message, self.problems())
+                self.fixes.press(message)

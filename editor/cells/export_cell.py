@@ -15,7 +15,7 @@ from ..pages.markup import Html, h
 from ..pages.markup_view import Markup
 from .cell_head import CellState, reasons
 from .cell_view import CellView
-from .problem_rows import accept_fix, problem_rows
+from .problem_rows import problem_rows
 from .weights_choice import choose_weights, weights_choice
 
 GROUPS = {
@@ -155,7 +155,7 @@ class ExportCellView(CellView):
                 if form is not None and not form.missing():
                     self.context.work.start([self.cell.name], formats=[str(message.get("value"))])
             case "fix":
-                accept_fix(self.context, message, self.problems())
+                self.fixes.press(message)
 
 
 def _switch(testid: str, field: str, words: str, checked: bool) -> Html:

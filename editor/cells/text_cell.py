@@ -15,7 +15,7 @@ from .cell_head import cell_menu, fold_button, handle
 from .cell_view import CellView
 from .live_value import live_html, live_value
 from .markdown import headings, render_markdown
-from .problem_rows import accept_fix, problem_rows
+from .problem_rows import problem_rows
 
 
 class TextCellView(CellView):
@@ -130,7 +130,7 @@ class TextCellView(CellView):
             case "edit":
                 self.edit()
             case "fix":
-                accept_fix(self.context, message, self.problems())
+                self.fixes.press(message)
             case "write":
                 self.editing = False
                 text = str((message.get("fields") or {}).get("text", ""))

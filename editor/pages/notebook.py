@@ -9,6 +9,7 @@ from typing import Any
 import panel as pn
 
 from ...compiler.document import AnyCell, UnknownCell
+from ...compiler.problems import Problem
 from ...compiler.run_plan import run_order, with_dependents
 from ...runtime.part import Part
 from ..cells.adding import Adder
@@ -24,7 +25,8 @@ from ..cells.export_cell import ExportCellView
 from ..cells.frame import centred
 from ..cells.network_cell import NetworkCellView
 from ..cells.outline import outline
-from ..cells.problem_rows import accept_fix, problem_rows
+from ..cells.pressed_fix import PressedFix
+from ..cells.problem_rows import problem_rows
 from ..cells.text_cell import TextCellView
 from ..cells.training_cell import TrainingCellView
 from ..cells.unknown_cell import UnknownCellView
@@ -73,6 +75,7 @@ class NotebookPage:
         )
         self.views: dict[str, CellView] = {}
         self._said = ""
+        self._fixes = PressedFix(self.context, self._general)
         self._parts, self._shown_parts = parts, parts()
         self.file_notices = FileNotices(self.context)
         self.consent = ConsentNotice(self.context)
@@ -144,8 +147,7 @@ class NotebookPage:
 
     def show_notes(self) -> None:
         """What stands above the cells: a refusal, and problems that belong to no cell."""
-        names = {cell.name for cell in self.context.open.notebook.cells}
-        general = self._general(names)
+        general = self._general()
         refused = (
             h(
                 "div",
@@ -162,7 +164,8 @@ class NotebookPage:
         shown = refused or rows
         self.notes.show(h("div", refused, rows, class_="stack", style="padding: 12px 0") if shown else Html(""))
 
-    def _general(self, names: set[str]) -> list[Any]:
+    def _general(self) -> list[Problem]:
+        names = {cell.name for cell in self.context.open.notebook.cells}
         return [problem for problem in self.context.open.problems if problem.at.cell not in names]
 
     def _arrange(self) -> None:
@@ -224,6 +227,7 @@ class NotebookPage:
                 self.show_notes()
 
     def _show_states(self) -> None:
+        self._fixes.look()
         self.show_bar()
         for view in self.views.values():
             view.refresh()
@@ -265,8 +269,7 @@ class NotebookPage:
             case "dismiss":
                 self._say("")
             case "fix":
-                names = {cell.name for cell in self.context.open.notebook.cells}
-                accept_fix(self.context, message, self._general(names))
+                self._fixes.press(message)
 
 
 def make_view(context: Context, cell: AnyCell | UnknownCell) -> CellView:
