@@ -1,4 +1,4 @@
-"""Keeps names that come from a browser or a file inside the served folder."""
+"""Keeps names that come from a browser or a file inside the served folder, and relative to it."""
 
 from __future__ import annotations
 
@@ -28,3 +28,18 @@ def notebook_path(folder: Path, name: str) -> Path:
     if path.suffix != SUFFIX:
         raise PathRefused(f"This name is a link to a file that is no notebook (its name does not end in {SUFFIX}).")
     return path
+
+
+def kept_path(text: str, folder: Path) -> str:
+    """A path that was typed as a notebook in `folder` keeps it: from there, with forward slashes, so that it holds
+    wherever the folder goes. What lies elsewhere stays as it is, and is told as a problem."""
+    text = text.strip()
+    path = Path(text).expanduser() if text.startswith("~") else Path(text)
+    if not text or "\0" in text:
+        return text
+    try:
+        inside = (folder / path).resolve().relative_to(folder.resolve()).as_posix()
+    except (OSError, RuntimeError, ValueError):
+        return text
+    # A link in the folder is named as it was typed.
+    return inside if path.is_absolute() or ".." in path.parts else path.as_posix()

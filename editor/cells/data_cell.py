@@ -10,6 +10,7 @@ from ...compiler.changes import SetField
 from ...compiler.problems import Problem
 from ...compiler.specs import DataDescription
 from ..data_code import bring_data_code
+from ..folder_paths import kept_path
 from ..pages.markup import Html, h
 from ..pages.markup_view import Markup
 from ..settings_form import Setting
@@ -151,6 +152,8 @@ class DataCellView(CellView):
 
     def _edit(self, name: str, value: Any) -> None:
         if name in ("source", "location"):
+            if name == "location" and self.cell.source not in ("gallery", "keras", "code"):
+                value = kept_path(value, self.context.folder)
             self.context.perform(f"Set {name}", SetField(cell=self.id, field=name, value=value))
         else:
             if name == "held_out":
