@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-# Notes every piece of the messages on the page's websockets with its time and size.
+# Notes every piece of the messages on the page's websockets with its time and size, and when a key went down.
 LISTEN = """(() => {
     const Plain = window.WebSocket;
     const size = (data) => (typeof data === 'string' ? data.length : data?.byteLength ?? data?.size ?? 0);
     window.__messages = [];
     window.__changes = [];
+    window.addEventListener('keydown', ({ timeStamp }) => { window.__pressed = timeStamp; }, true);
     const note = (side, data) => window.__messages.push({
         side, at: performance.now(), size: size(data), text: typeof data === 'string' ? data : '',
     });
@@ -58,10 +59,10 @@ class WireTimes:
         for number in range(_EDITS):
             units.fill(str(17 + number % 2))
             self._page.evaluate(_CLEAR)
-            pressed = self._page.evaluate("performance.now()")
             units.press("Enter")
             node.get_by_text(f"· × {17 + number % 2}", exact=True).wait_for()
             messages, changes = self._settled()
+            pressed = self._page.evaluate("window.__pressed")
             mine = [change["at"] for change in changes if change["node"] == id_]
             status = [one["at"] for one in messages if one["side"] == "in" and '"status"' in one["text"]]
             drawn = [min(at for at in mine if at > came) - came for came in status if any(at > came for at in mine)]

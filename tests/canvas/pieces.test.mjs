@@ -32,3 +32,12 @@ test('text that is not ours is no piece', () => {
     assert.equal(readPiece(text), null, text);
   }
 });
+
+test('a frame and a note are copied as nodes are', () => {
+  const note = { kind: 'note', x: 5, y: 6, width: 90, height: 40, text: 'here', colour: 'grey' };
+  const marked = { ...RECORDS, marks: { note_1: note, note_2: note } };
+  const { changes, ids } = pieceChanges(readPiece(pieceText(marked, ['a', 'note_1'])), marked, [10, 20]);
+  assert.deepEqual(changes.map(({ change }) => change), ['add-node', 'put-mark']);
+  assert.deepEqual(changes[1].mark, { ...note, x: 15, y: 26 });
+  assert.deepEqual(ids, changes.map(({ id }) => id));
+});

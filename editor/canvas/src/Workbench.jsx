@@ -9,6 +9,7 @@ import { useClipboard } from './use_clipboard.js';
 import { useKeys } from './use_keys.js';
 import { usePortNames } from './use_port_names.js';
 import { useRoom } from './use_room.js';
+import { useShown } from './use_shown.js';
 import { Palette } from './palette/Palette.jsx';
 import { SearchPalette } from './palette/SearchPalette.jsx';
 import { WirePicker } from './palette/WirePicker.jsx';
@@ -24,15 +25,6 @@ import { OfflineBanner } from './panels/OfflineBanner.jsx';
 // Below these widths of the window the drawing needs the room more.
 const FOR_PALETTE = 760;
 const FOR_INSPECTOR = 1100;
-
-function useShown(memory, part, fallback) {
-  const [shown, setShown] = useState(memory[part] ?? fallback);
-  const toggle = useCallback((value) => setShown((old) => {
-    memory[part] = typeof value === 'boolean' ? value : !old;
-    return memory[part];
-  }), [memory, part]);
-  return [shown, toggle];
-}
 
 /** The whole canvas: palette, drawing, inspector, problems. */
 export function Workbench({ place, connection }) {

@@ -8,6 +8,7 @@ import { NoteNode } from './NoteNode.jsx';
 import { Overview } from './Overview.jsx';
 import { PointNode } from './PointNode.jsx';
 import { ShapeWire } from './ShapeWire.jsx';
+import { useClicks } from './use_clicks.js';
 import { useDragging } from './use_dragging.js';
 import { useFirstFit } from './use_first_fit.js';
 import { useLeastZoom } from './use_least_zoom.js';
@@ -19,6 +20,7 @@ const NODE_TYPES = { network: NetworkNode, frame: FrameNode, note: NoteNode, poi
 const EDGE_TYPES = { shape: ShapeWire };
 const GRID = [16, 16];
 const ADD_KEYS = ['Control', 'Meta'];
+const PRO_OPTIONS = { hideAttribution: true };
 
 export function Flow({ state, memory, snap, covered }) {
   const store = useStoreOf();
@@ -31,31 +33,18 @@ export function Flow({ state, memory, snap, covered }) {
 
   const wiring = useWiring(store, actions);
   const dragging = useDragging(store, actions, state);
-  const onDoubleClick = (event) => {
-    if (event.target.classList.contains('react-flow__pane')) actions.openSearch([event.clientX, event.clientY]);
-  };
-
-  const onNodeDoubleClick = (event, { id }) => actions.enter(id);
-
-  const onEdgeDoubleClick = (event, { id }) => actions.leadThroughScreen(id, [event.clientX, event.clientY]);
-
-  // React Flow leaves the others selected when one of several is clicked.
-  const onNodeClick = (event, { id }) => {
-    if (state.selected.length > 1 && !event.ctrlKey && !event.metaKey && !event.shiftKey) actions.select([id]);
-  };
+  const clicks = useClicks(actions, memory, state.selected);
 
   return (
     <ReactFlow
       nodes={state.nodes} edges={state.wires} nodeTypes={NODE_TYPES} edgeTypes={EDGE_TYPES}
       onNodesChange={state.onNodesChange} onEdgesChange={state.onEdgesChange}
       {...wiring} connectionRadius={24} connectionLineComponent={ConnectionLine} edgesReconnectable reconnectRadius={14}
-      {...dragging} onNodeClick={onNodeClick} onNodeDoubleClick={onNodeDoubleClick} onDoubleClick={onDoubleClick}
-      onEdgeDoubleClick={onEdgeDoubleClick}
-      defaultViewport={(memory.touched && memory.viewport) || undefined} onMoveEnd={(_, viewport) => { memory.viewport = viewport; }}
+      {...dragging} {...clicks} defaultViewport={(memory.touched && memory.viewport) || undefined}
       minZoom={least} maxZoom={2} zoomOnDoubleClick={false} {...zooming}
       deleteKeyCode={null} panActivationKeyCode={null} selectionKeyCode="Shift" multiSelectionKeyCode={ADD_KEYS}
       selectionMode={SelectionMode.Partial} snapToGrid={snap} snapGrid={GRID} disableKeyboardA11y
-      onlyRenderVisibleElements elevateEdgesOnSelect proOptions={{ hideAttribution: true }}
+      onlyRenderVisibleElements elevateEdgesOnSelect proOptions={PRO_OPTIONS}
     >
       <Background gap={GRID[0]} size={1.2} />
       <Overview covered={covered} />

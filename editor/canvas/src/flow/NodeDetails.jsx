@@ -1,4 +1,3 @@
-import { useRecords } from '../context.js';
 import { Icon } from '../Icon.jsx';
 import { familyClass, kindText, networkOf } from '../model/kinds.js';
 import { countText, parameterLine, shapeText } from '../model/text.js';
@@ -8,12 +7,7 @@ import { NodeHealth } from './NodeHealth.jsx';
 import { NodePort } from './NodePort.jsx';
 import { Preview } from './Preview.jsx';
 import { ProblemBadge } from './ProblemBadge.jsx';
-
-function SharedMark({ owner }) {
-  const { nodes } = useRecords();
-  const text = `Uses the weights of ${nodes[owner]?.label || owner}`;
-  return <span className="mark" role="img" title={text} aria-label={text}><Icon name="share" size={14} /></span>;
-}
+import { SharedMark } from './SharedMark.jsx';
 
 /** Name, kind and parameters, ports, and what Keras says of the output. */
 export function NodeDetails({ id, data, kind, status, worst }) {

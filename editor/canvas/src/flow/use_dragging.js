@@ -20,12 +20,12 @@ export function useDragging(store, actions, { settle }) {
       aim(null);
       if (wire) return actions.movedInto(wire, nodes[0]);
       if (!copies) return actions.moved(nodes);
-      const { nodes: known, layout } = store.drawing.records();
-      const dragged = nodes.filter(({ id }) => known[id]);
+      const { nodes: known, layout, marks } = store.drawing.records();
+      const dragged = nodes.filter(({ id }) => known[id] || (marks[id] && marks[id].kind !== 'point'));
       settle();
       if (!dragged.length) return undefined;
       const [{ id, position: { x, y } }] = dragged;
-      const [left, top] = layout[id] ?? [0, 0];
+      const [left, top] = marks[id] ? [marks[id].x, marks[id].y] : layout[id] ?? [0, 0];
       return actions.duplicateAt(dragged.map((node) => node.id), [Math.round(x - left), Math.round(y - top)]);
     };
     return {

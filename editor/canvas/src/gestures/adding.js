@@ -17,9 +17,11 @@ export function adding({ store, now, records, places }) {
     const { changes, ids } = pieceChanges(piece, records(), offset);
     if (!ids.length) return undefined;
     now().state.selectNext(ids);
-    return store.perform(`${verb} ${plural(ids.length, 'node')}`, changes);
+    const count = Object.keys(piece.nodes).length;
+    return store.perform(`${verb} ${count ? plural(count, 'node') : plural(ids.length, 'mark')}`, changes);
   };
-  const text = (ids = now().state.selected) => (ids.length ? pieceText(records(), ids, store.networks.get().definitions) : null);
+  const chosen = () => [...now().state.selected, ...now().state.selectedMarks.filter((id) => records().marks[id]?.kind !== 'point')];
+  const text = (ids = chosen()) => (ids.length ? pieceText(records(), ids, store.networks.get().definitions) : null);
 
   /** Places a kind; `end` is the end of a wire that it is tied to, `wire` one that it is put into, in its middle without `screen`. */
   const place = (kindName, params = {}, screen = null, end = null, wire = null) => {
@@ -27,7 +29,7 @@ export function adding({ store, now, records, places }) {
     const { x, y } = wire && !screen ? places.middleOf(records(), wire) : places.toFlow(screen ?? places.cursor());
     const left = end ? (end.side === 'out' ? 0 : NODE_WIDTH) : NODE_WIDTH / 2;
     const { id, label, changes } = placing(records(), kindName, kind, params, [x - left, y - 24], end);
-    const spliced = wire && records().wires[wire] && inserting(records(), wire, id, portsOf(kind));
+    const spliced = wire && records().wires[wire] && inserting(records(), wire, id, portsOf(kind), [x - left, y - 24]);
     if (spliced?.reason) store.say(spliced.reason);
     now().state.selectNext([id]);
     store.perform(label, [...changes, ...(spliced?.changes ?? [])]);
@@ -59,7 +61,7 @@ export function adding({ store, now, records, places }) {
     },
     copy: () => text(),
     paste: (pasted) => bring(pasted, [COPY_OFFSET, COPY_OFFSET], 'Paste'),
-    duplicate: () => now().state.selected.length && bring(text(), [COPY_OFFSET, COPY_OFFSET], 'Duplicate'),
+    duplicate: () => chosen().length && bring(text(), [COPY_OFFSET, COPY_OFFSET], 'Duplicate'),
     duplicateAt: (ids, offset) => bring(text(ids), offset, 'Duplicate'),
   };
 }

@@ -48,7 +48,7 @@ export function changing({ store, now, records, perform }) {
     moved: (nodes) => perform(moving(records(), placesOf(nodes))),
     /** A node was dropped on a wire: it moves there and stands in it, in one step. */
     movedInto: (wire, node) => {
-      const { changes, reason } = inserting(records(), wire, node.id, store.portsOf(node.id));
+      const { changes, reason } = inserting(records(), wire, node.id, store.portsOf(node.id), [node.position.x, node.position.y]);
       const move = moving(records(), placesOf([node]));
       if (reason) {
         store.say(reason);

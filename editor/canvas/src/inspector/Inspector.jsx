@@ -1,12 +1,18 @@
-import { useRecords } from '../context.js';
+import { memo } from 'react';
+import { useRecords, useStoreOf, useValue } from '../context.js';
 import { ManyInspector } from './ManyInspector.jsx';
 import { MarkInspector } from './MarkInspector.jsx';
 import { NetworkSummary } from './NetworkSummary.jsx';
 import { NodeInspector } from './NodeInspector.jsx';
 
 /** What is known and can be set of the selected node; of the network where nothing is selected. */
-export function Inspector({ nodes, marks }) {
+export const Inspector = memo(function Inspector({ nodes, marks }) {
   const records = useRecords();
+  // What is known of a kind may come after the nodes, and a node's ports with its shapes.
+  const store = useStoreOf();
+  useValue(store.kinds);
+  useValue(store.ports);
+  useValue(store.totals);
   const there = nodes.filter((id) => records.nodes[id]);
   return (
     <aside className="inspector" data-testid="inspector" aria-label="Inspector">
@@ -16,4 +22,4 @@ export function Inspector({ nodes, marks }) {
       {there.length === 0 && !marks.length && <NetworkSummary />}
     </aside>
   );
-}
+});

@@ -1,22 +1,14 @@
 import { useActions } from '../context.js';
 import { COLOURS } from '../model/marks.js';
 import { DraftInput } from './DraftInput.jsx';
+import { PointInspector } from './PointInspector.jsx';
 
 const asText = { format: (value) => value ?? '', parse: (text) => text };
-
-function Point() {
-  return (
-    <section className="inspector-part">
-      <h3>Point of a wire</h3>
-      <p className="quiet">The wire is led through here. Drag the point, or move it with the arrow keys; Delete takes it away.</p>
-    </section>
-  );
-}
 
 /** A frame or a note: its text and its colour; of a point what can be done with it. */
 export function MarkInspector({ id, mark }) {
   const actions = useActions();
-  if (mark.kind === 'point') return <Point />;
+  if (mark.kind === 'point') return <PointInspector />;
   const frame = mark.kind === 'frame';
   return (
     <section className="inspector-part">

@@ -1,10 +1,7 @@
 import { useRecords, useStoreOf, useValue } from '../context.js';
-import { NetworkParameters } from './NetworkParameters.jsx';
 import { countText } from '../model/text.js';
-
-function Fact({ name, value }) {
-  return <div className="fact"><dt>{name}</dt><dd>{value}</dd></div>;
-}
+import { Fact } from './Fact.jsx';
+import { NetworkParameters } from './NetworkParameters.jsx';
 
 export function NetworkSummary() {
   const store = useStoreOf();

@@ -1,10 +1,8 @@
 import { useMemo } from 'react';
 import { useRecords, useStoreOf } from '../context.js';
-import { countText, shapeText } from '../model/text.js';
-
-function ShapeFact({ name, shape }) {
-  return <div className="fact"><dt>{name}</dt><dd className="mono">{shapeText(shape) || '–'}</dd></div>;
-}
+import { countText } from '../model/text.js';
+import { Fact } from './Fact.jsx';
+import { ShapeFact } from './ShapeFact.jsx';
 
 /** Shapes in and out, parameters, and whether the node is muted or shares its weights. */
 export function NodeFacts({ id, record, status }) {
@@ -14,12 +12,12 @@ export function NodeFacts({ id, record, status }) {
   return (
     <dl className="facts inspector-part">
       {inputs.map(({ source, target }) => (
-        <ShapeFact key={`${target[1]} ${target[2]} ${source[0]}`} name={`in: ${target[1]}`} shape={store.status.get(source[0])?.shapes?.[source[1]]} />
+        <ShapeFact key={`${target[1]} ${target[2]} ${source[0]}`} name={`in: ${target[1]}`} node={source[0]} output={source[1]} />
       ))}
-      {store.portsOf(id).outputs.map(({ name }) => <ShapeFact key={name} name={`out: ${name}`} shape={status?.shapes?.[name]} />)}
-      {status?.parameters != null && <div className="fact"><dt>parameters</dt><dd>{countText(status.parameters)}</dd></div>}
-      {record.shares && <div className="fact"><dt>weights of</dt><dd>{nodes[record.shares]?.label || record.shares}</dd></div>}
-      {record.muted && <div className="fact"><dt>muted</dt><dd>passes its input on</dd></div>}
+      {store.portsOf(id).outputs.map(({ name }) => <ShapeFact key={name} name={`out: ${name}`} node={id} output={name} />)}
+      {status?.parameters != null && <Fact name="parameters" value={countText(status.parameters)} />}
+      {record.shares && <Fact name="weights of" value={nodes[record.shares]?.label || record.shares} />}
+      {record.muted && <Fact name="muted" value="passes its input on" />}
     </dl>
   );
 }

@@ -16,7 +16,10 @@ function definitionsOf(nodes, definitions, found = {}) {
   return found;
 }
 
-/** The chosen nodes with the wires between them, as JSON text; `definitions` are the networks that nodes may stand for. */
+/**
+ * The chosen nodes, frames and notes with the wires between them, as JSON text; `definitions` are the networks that nodes
+ * may stand for.
+ */
 export function pieceText(records, ids, definitions = {}) {
   const chosen = new Set(ids);
   const pick = (part) => Object.fromEntries(Object.entries(records[part]).filter(([id]) => chosen.has(id)));
@@ -24,8 +27,9 @@ export function pieceText(records, ids, definitions = {}) {
     .filter(([, wire]) => chosen.has(wire.source[0]) && chosen.has(wire.target[0])));
   const brought = definitionsOf(pick('nodes'), definitions);
   const rest = Object.keys(brought).length ? { definitions: brought } : {};
-  const points = Object.fromEntries(Object.entries(records.marks ?? {}).filter(([, { kind, wire }]) => kind === 'point' && wires[wire]));
-  if (Object.keys(points).length) rest.marks = points;
+  const comes = ([id, { kind, wire }]) => (kind === 'point' ? wires[wire] : chosen.has(id));
+  const marks = Object.fromEntries(Object.entries(records.marks ?? {}).filter(comes));
+  if (Object.keys(marks).length) rest.marks = marks;
   return JSON.stringify({ type: MARK, format: 1, nodes: pick('nodes'), wires, layout: pick('layout'), ...rest }, null, 1);
 }
 
@@ -41,7 +45,7 @@ export function readPiece(text) {
   return piece;
 }
 
-/** Changes that put a piece with fresh ids `offset` away from where it was; also the new nodes' ids. */
+/** Changes that put a piece with fresh ids `offset` away from where it was; also the ids of its new nodes, frames and notes. */
 export function pieceChanges(piece, records, offset) {
   const fresh = {};
   const taken = { ...records.nodes };
@@ -66,10 +70,12 @@ export function pieceChanges(piece, records, offset) {
     return { change: 'connect', id, wire: { source: end(source), target: end(target) } };
   });
   const takenMarks = { ...records.marks };
-  const points = Object.values(piece.marks ?? {}).filter(({ wire }) => freshWires[wire]).map((mark) => {
-    const id = newId('point', takenMarks);
+  const marks = Object.values(piece.marks ?? {}).filter(({ kind, wire }) => kind !== 'point' || freshWires[wire]).map((mark) => {
+    const id = newId(mark.kind, takenMarks);
     takenMarks[id] = mark;
-    return { change: 'put-mark', id, mark: { ...mark, wire: freshWires[mark.wire], x: mark.x + offset[0], y: mark.y + offset[1] } };
+    const moved = { ...mark, x: mark.x + offset[0], y: mark.y + offset[1] };
+    return { change: 'put-mark', id, mark: mark.kind === 'point' ? { ...moved, wire: freshWires[mark.wire] } : moved };
   });
-  return { changes: [...nodes, ...wires, ...points], ids: Object.values(fresh) };
+  const drawn = marks.filter(({ mark }) => mark.kind !== 'point').map(({ id }) => id);
+  return { changes: [...nodes, ...wires, ...marks], ids: [...Object.values(fresh), ...drawn] };
 }

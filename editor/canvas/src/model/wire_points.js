@@ -57,3 +57,24 @@ export function leadChange(marks, wire, index, [x, y]) {
 export function handedOn(marks, wire, heir) {
   return pointsOf(marks, wire).map(([id]) => ({ change: 'put-mark', id, mark: { ...marks[id], wire: heir } }));
 }
+
+/** Changes that lead a wire through points of others, in this order; those that are `taken` already, through copies. */
+export function ledThrough(marks, ids, wire, taken) {
+  return ids.map((from, order) => {
+    const id = taken[from] ? newId('point', { ...marks, ...taken }) : from;
+    taken[id] = true;
+    return { change: 'put-mark', id, mark: { ...marks[from], wire, order } };
+  });
+}
+
+/**
+ * The ids of a wire's points on both sides of a box `[left, top, right, bottom]` that is put into it. Points behind the box
+ * are left out: through them the wire would turn back under it.
+ */
+export function partedBy(marks, wire, start, end, [left, top, right, bottom]) {
+  const points = pointsOf(marks, wire);
+  const at = [(left + right) / 2, (top + bottom) / 2];
+  const index = pieceAt([start, ...points.map(([, x, y]) => [x, y]), end], at);
+  const free = ([, x, y]) => x < left || x > right || y < top || y > bottom;
+  return [points.slice(0, index), points.slice(index)].map((side) => side.filter(free).map(([id]) => id));
+}

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { Icon } from '../Icon.jsx';
 import { findKinds } from '../model/find_kinds.js';
 import { PaletteGroup } from './PaletteGroup.jsx';
@@ -35,7 +35,7 @@ function step(event) {
 }
 
 /** Every kind of node, by family; typing narrows it to one ranked list. */
-export function Palette() {
+export const Palette = memo(function Palette() {
   const kinds = useKinds();
   const [text, setText] = useState('');
   const groups = useMemo(() => grouped(kinds), [kinds]);
@@ -54,4 +54,4 @@ export function Palette() {
       </div>
     </aside>
   );
-}
+});

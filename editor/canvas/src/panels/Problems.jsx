@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { useActions, useStoreOf, useValue } from '../context.js';
 import { Icon } from '../Icon.jsx';
 import { plural } from '../model/text.js';
@@ -17,7 +17,7 @@ function summary(problems) {
  * The strip under the drawing: what is wrong with the network, where, and how to mend it. The list lies over the
  * drawing's lower edge, so that nothing moves when it comes up; `onCover` hears how much of it that hides.
  */
-export function Problems({ memory, onCover }) {
+export const Problems = memo(function Problems({ memory, onCover }) {
   const store = useStoreOf();
   const actions = useActions();
   const problems = useValue(store.problems);
@@ -49,4 +49,4 @@ export function Problems({ memory, onCover }) {
       </div>
     </section>
   );
-}
+});

@@ -2,8 +2,8 @@ import { useActions } from '../context.js';
 import { ToolButton } from './ToolButton.jsx';
 import { ToolMenu } from './ToolMenu.jsx';
 
-/** What can be done with the selected nodes. */
-export function SelectionTools({ count }) {
+/** What can be done with the selected nodes; `narrow`: in menus alone. */
+export function SelectionTools({ count, narrow }) {
   const actions = useActions();
   const choose = [
     ['upstream', 'What feeds it', '[', actions.selectUpstream],
@@ -27,13 +27,19 @@ export function SelectionTools({ count }) {
     ['across', 'Distribute across', '', () => actions.distribute(0)],
     ['down', 'Distribute down', '', () => actions.distribute(1)],
   ];
+  // [icon, label, keys, perform]
+  const single = [
+    ['duplicate', 'Duplicate', 'Ctrl+D', actions.duplicate],
+    ['swap', 'Swap for another kind', 'S', actions.openSwap],
+    ['mute', 'Mute or wake', 'M', actions.mute],
+    ['bypass', 'Delete and keep the flow', 'Ctrl+Delete', actions.bypass],
+    ['frame', 'Draw a frame around it', 'G', actions.frame],
+  ];
   return (
     <>
-      <ToolButton icon="duplicate" label="Duplicate" keys="Ctrl+D" disabled={!count} onClick={actions.duplicate} />
-      <ToolButton icon="swap" label="Swap for another kind" keys="S" disabled={!count} onClick={actions.openSwap} />
-      <ToolButton icon="mute" label="Mute or wake" keys="M" disabled={!count} onClick={actions.mute} />
-      <ToolButton icon="bypass" label="Delete and keep the flow" keys="Ctrl+Delete" disabled={!count} onClick={actions.bypass} />
-      <ToolButton icon="frame" label="Draw a frame around it" keys="G" disabled={!count} onClick={actions.frame} />
+      {narrow
+        ? <ToolMenu icon="swap" label="Change the selection" items={single} disabled={!count} />
+        : single.map(([icon, label, keys, perform]) => <ToolButton key={icon} icon={icon} label={label} keys={keys} disabled={!count} onClick={perform} />)}
       <ToolMenu icon="nest" label="Networks" items={nest} disabled={!count} />
       <ToolMenu icon="select" label="Select more" items={choose} disabled={!count} />
       <ToolMenu icon="align" label="Align and distribute" items={align} disabled={count < 2} />

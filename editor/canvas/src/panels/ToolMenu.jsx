@@ -13,8 +13,8 @@ function step(event, close) {
   event.stopPropagation();
 }
 
-/** A button with a list of `[icon, label, keys, perform]`. */
-export function ToolMenu({ icon, label, items, disabled }) {
+/** A button with a list of `[icon, label, keys, perform]`, which opens to the left `atEnd` of a row. */
+export function ToolMenu({ icon, label, items, disabled, atEnd = false }) {
   const [open, setOpen] = useState(false);
   const box = useRef(null);
   const close = () => {
@@ -26,7 +26,7 @@ export function ToolMenu({ icon, label, items, disabled }) {
     <div className="tool-menu" ref={box} onBlur={leave} onKeyDown={(event) => open && step(event, close)}>
       <ToolButton icon={icon} label={label} expanded={open} disabled={disabled} onClick={() => setOpen(!open)} />
       {open && (
-        <div className="menu" role="menu" aria-label={label}>
+        <div className={`menu ${atEnd ? 'at-end' : ''}`} role="menu" aria-label={label}>
           {items.map(([picture, text, keys, perform]) => (
             <button key={text} type="button" role="menuitem" onClick={() => { close(); perform(); }}>
               <Icon name={picture} size={14} />{text}<kbd>{keys}</kbd>

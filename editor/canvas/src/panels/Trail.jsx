@@ -1,23 +1,14 @@
+import { memo } from 'react';
 import { useActions, useStoreOf, useValue } from '../context.js';
 import { Picture } from '../flow/Picture.jsx';
 import { Icon } from '../Icon.jsx';
+import { Repetitions } from './Repetitions.jsx';
 
 const WIDTH = 116;
 const HEIGHT = 52;
 
-function Repetitions({ repetition, count }) {
-  const actions = useActions();
-  return (
-    <span className="repetitions" role="group" aria-label="Repetition">
-      <button type="button" aria-label="Repetition before" disabled={repetition === 0} onClick={() => actions.repetition(repetition - 1)}><Icon name="up" size={12} /></button>
-      <span>{repetition + 1} of {count}</span>
-      <button type="button" aria-label="Next repetition" disabled={repetition + 1 === count} onClick={() => actions.repetition(repetition + 1)}><Icon name="downward" size={12} /></button>
-    </span>
-  );
-}
-
 /** The way back from a network that was entered, and a small picture of where it stands. */
-export function Trail() {
+export const Trail = memo(function Trail() {
   const store = useStoreOf();
   const actions = useActions();
   const { trail, parent } = useValue(store.place);
@@ -43,4 +34,4 @@ export function Trail() {
       )}
     </nav>
   );
-}
+});
