@@ -18,7 +18,8 @@ BALANCED = "balanced"
 class TrainingOptions:
     """`loss_weights` go by Output id, `rate_factors` by node id, `class_weight` by the class's name.
 
-    `sample_weight` says whether a data column of the role weight is used where there is one."""
+    `sample_weight` says whether a data column of the role weight is used where there is one. `threads` are those of one
+    operation on a CPU; None leaves them to the size of the network."""
 
     loss_weights: dict[str, float] = field(default_factory=dict)
     class_weight: dict[str, float] | str | None = None
@@ -27,6 +28,7 @@ class TrainingOptions:
     rate_factors: dict[str, float] = field(default_factory=dict)
     precision: str = PLAIN
     xla: bool | str = False
+    threads: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def read_options(options: Mapping[str, Any]) -> TrainingOptions:
     """The options as far as they can be understood; what is malformed counts as not given."""
     wrong = {(found.name, found.key) for found in malformed(options)}
     known: dict[str, Any] = {}
-    for name in ("class_weight", "sample_weight", "weighted_metrics", "precision", "xla"):
+    for name in ("class_weight", "sample_weight", "weighted_metrics", "precision", "xla", "threads"):
         if name in options and (name, "") not in wrong:
             known[name] = options[name]
     for name in ("loss_weights", "rate_factors", "class_weight"):
@@ -67,6 +69,9 @@ def malformed(options: Mapping[str, Any]) -> Iterator[Malformed]:
         yield Malformed("precision", "", f"one of {', '.join((*PRECISIONS, FASTEST))}")
     if "xla" in options and not isinstance(options["xla"], bool) and options["xla"] != FASTEST:
         yield Malformed("xla", "", f"true, false or {FASTEST}")
+    threads = options.get("threads")
+    if threads is not None and (not isinstance(threads, int) or isinstance(threads, bool) or threads < 1):
+        yield Malformed("threads", "", "a whole number from 1")
 
 
 def _numbers(name: str, value: Any, wanted: str) -> Iterator[Malformed]:

@@ -6,9 +6,10 @@ From then on only the trainer writes run.json, metrics.bin and events.jsonl; run
 from __future__ import annotations
 
 import platform
+import re
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,12 @@ from .events import read_lines
 from .process_identity import this_process
 from .run_reader import BEST, LAST, RunDirectory
 from .run_state import ACTIVE, ENDED, RunRefused
-from .thread_choice import is_small
+from .thread_choice import threads_fact
 
 FORMAT = 1
+
+_STAMP = re.compile(r"20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])-([01]\d|2[0-3])[0-5]\d[0-5]\d-\d{3}")
+_STAMPED = "%Y%m%d-%H%M%S-%f"
 
 
 def refuse_to_resume(run: RunDirectory) -> None:
@@ -104,7 +108,7 @@ def create_run(
             "network_key": network_key_in(notebook, network) if isinstance(network, NetworkCell) else "",
             "options": dict(options or {}),
             **_placement(cell.options, options or {}),
-            **_threads(network, cell, options or {}),
+            **threads_fact(cell, network, options or {}),
             "created": now.isoformat(timespec="milliseconds"),
             "created_at": now.timestamp(),
             "machine": platform.node(),
@@ -122,13 +126,6 @@ def _placement(*options: Mapping[str, Any]) -> dict[str, Any]:
     return {"placement": placement} if placement else {}
 
 
-def _threads(network: Any, cell: TrainingCell, options: Mapping[str, Any]) -> dict[str, Any]:
-    """As many as suit the network on one device, where that is not all that there are."""
-    if not isinstance(network, NetworkCell) or _placement(cell.options, options):
-        return {}
-    return {"threads": 1} if is_small(network, int(options.get("batch_size") or cell.batch_size)) else {}
-
-
 def fail_unstarted(run: RunDirectory, message: str) -> None:
     """Ends a run whose trainer could not even be started; until then run.json is its maker's to write."""
     info = run.info()
@@ -137,9 +134,15 @@ def fail_unstarted(run: RunDirectory, message: str) -> None:
 
 
 def _new_folder(runs: Path, now: datetime) -> Path:
-    """A folder whose name sorts by time and is nobody else's."""
+    """A folder whose name sorts after those of all earlier runs, also where the clock has gone back, and is nobody
+    else's."""
     while True:
-        path = runs / f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03d}{secrets.token_hex(1)}"
+        last = max((name for entry in runs.iterdir() if _STAMP.match(name := entry.name)), default="")
+        stamp = f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03d}"
+        if stamp <= last[: len(stamp)]:
+            now = datetime.strptime(last[: len(stamp)], _STAMPED) + timedelta(milliseconds=1)
+            continue
+        path = runs / f"{stamp}{secrets.token_hex(1)}"
         try:
             path.mkdir()
         except FileExistsError:

@@ -6,10 +6,13 @@ changes bits, so it is made with the run and stands in run.json; what is not sur
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import prod
 from typing import Any
 
-from ..compiler.document import NetworkCell
+from ..compiler.device_options import read_placement
+from ..compiler.document import NetworkCell, TrainingCell
+from ..compiler.training_options import read_options
 
 # Multiplications and additions of one operation that one thread does in less than a millisecond.
 SMALL = 32e6
@@ -32,6 +35,17 @@ _NO_WORK = frozenset(
     | {"BatchNormalization", "LayerNormalization", "UnitNormalization", "RMSNormalization"}
     | {"GlobalAveragePooling1D", "GlobalMaxPooling1D", "AveragePooling1D", "MaxPooling1D"}
 )
+
+
+def threads_fact(cell: TrainingCell, network: object, options: Mapping[str, Any]) -> dict[str, int]:
+    """What run.json says of threads: as many as were chosen, or one for a small network on one device."""
+    chosen = read_options(cell.options).threads
+    if chosen is not None:
+        return {"threads": chosen}
+    # Several replicas share the processors, by rules of their own.
+    if not isinstance(network, NetworkCell) or read_placement(cell.options, options).to_json():
+        return {}
+    return {"threads": 1} if is_small(network, int(options.get("batch_size") or cell.batch_size)) else {}
 
 
 def is_small(network: NetworkCell, batch_size: int) -> bool:

@@ -72,6 +72,8 @@ class TrainingEdits:
             case "strategy" | "replicas" | "backend":
                 words = "Choose the backend" if kind == "backend" else "Choose the devices"
                 return words, self._option(kind, None if value in ("one", "tensorflow") else value)
+            case "threads":
+                return "Set the threads", self._option(kind, value)
             case "budget_seconds" | "budget_steps":
                 return "Set the budget", self._option(kind, value)
             case "learns":

@@ -164,9 +164,25 @@ def precision_group(cell: TrainingCell, found: str) -> Group:
             tip="Compiling takes seconds or minutes before the first step, and makes the others quicker or not.",
         ),
     ]
+    settings.append(
+        Setting(
+            "threads",
+            "Threads of an operation",
+            "int",
+            options.threads,
+            minimum=1,
+            optional=True,
+            placeholder="by its size",
+            changed=options.threads is not None,
+            tip="On a CPU. Left alone, a small network takes one and a large one all processors; the number decides "
+            "the last bits of the weights.",
+        )
+    )
     asks = FASTEST in (options.precision, options.xla)
     hint = "Before the first step a run measures each way for a moment; the outcome is kept." if asks else ""
     words = "fastest, by a trial" if asks else f"{_PRECISION_WORDS[options.precision].lower()}, XLA {xla}"
+    if options.threads is not None:
+        words += f", {options.threads} thread{'s' * (options.threads != 1)}"
     return Group(
         "speed", "Precision and speed", [Block(settings, hint=found or hint)], words, any(s.changed for s in settings)
     )

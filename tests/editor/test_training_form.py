@@ -12,7 +12,7 @@ from weftwork.compiler.document import Choice, DataCell, NetworkCell, Node, Note
 from weftwork.compiler.specs import DataDescription, DataField, NodeShapes, TensorSpec
 from weftwork.compiler.training_choices import TrainingPlan
 from weftwork.editor.cells.training_edits import TrainingEdits
-from weftwork.editor.cells.training_groups import budget_group
+from weftwork.editor.cells.training_groups import budget_group, precision_group
 from weftwork.editor.cells.training_settings import training_form
 from weftwork.editor.findings import Findings
 from weftwork.editor.grouped_form import Form, grouped_html
@@ -238,6 +238,16 @@ def test_settings_that_a_file_has_wrong_are_shown_and_not_lost():
     assert "high" in html
     assert "Wave" in html
     assert "Unheard" in html
+
+
+def test_threads_are_an_option_that_is_left_out_again():
+    edits = TrainingEdits(TrainingCell(id="t", name="train"))
+    _, given = edits.edit("threads", 3)
+    assert [(change.field, change.key, change.value) for change in given] == [("options", "threads", 3)]
+    assert [change.value for change in edits.reset("threads")[1]] == [None]
+    assert precision_group(TrainingCell(id="t", name="train"), "").words == "float32, XLA off"
+    chosen = TrainingCell(id="t", name="train", options={"threads": 1})
+    assert precision_group(chosen, "").words == "float32, XLA off, 1 thread"
 
 
 def test_budget_is_an_option_that_is_left_out_again():

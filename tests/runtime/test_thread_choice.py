@@ -53,12 +53,14 @@ def test_choice_is_made_with_the_run_by_its_own_batches(tmp_path):
         TrainingCell(id="train", name="train", network="net", data="rows", batch_size=128),
     )
 
-    def threads(**options):
-        run = create_run(tmp_path, Notebook(cells=cells), "train", notebook_name="a.weft", options=options)
-        return run.info().get("threads")
+    def threads(*, chosen=None, **options):
+        training = cells[2].model_copy(update={"options": {"threads": chosen} if chosen else {}})
+        book = Notebook(cells=(*cells[:2], training))
+        return create_run(tmp_path, book, "train", notebook_name="a.weft", options=options).info().get("threads")
 
     assert threads() == 1
     assert threads(batch_size=1024) is None
+    assert threads(chosen=2) == 2
     # Several replicas share the processors, by rules of their own.
     assert threads(strategy="mirrored") is None
 
