@@ -10,15 +10,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from weftwork.compiler.document import Notebook, TrainingCell
-from weftwork.runtime.batches import Arrays
-from weftwork.runtime.run_directory import create_run
-from weftwork.runtime.run_record import RunRecord
-
-from .epochs import EpochByEpoch
 from .figures import Figure, interleaved, ratio
 from .report import report
-from .training import CNN, _live
+from .training import CNN, new_run, own_process
 
 # As the page does: ten looks a second at all that is new.
 READER = """
@@ -42,12 +36,8 @@ def main(rounds: int = 15) -> None:
 
 
 def _figure(rounds: int, folder: Path) -> Figure:
-    x, y = CNN.data()
-    cell = TrainingCell(id="training", name="training")
-    runs = [create_run(folder, Notebook(cells=(cell,)), cell.name, notebook_name="bench") for _ in range(2)]
-    alone, watched = (
-        EpochByEpoch(lambda turn, run=run: _live(CNN, Arrays(x, y), RunRecord(run), rounds + 1, turn)) for run in runs
-    )
+    runs = [new_run(CNN, folder) for _ in range(2)]
+    alone, watched = (own_process(CNN, run, rounds + 1) for run in runs)
     command = [sys.executable, "-c", READER, str(runs[1].path)]
     readers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     try:
