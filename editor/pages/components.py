@@ -30,7 +30,7 @@ from .icons import icon
 from .layer_examples import EXAMPLE_BEST, EXAMPLE_LOOK, example_health
 from .markup import Html, h
 from .markup_view import Markup
-from .notebook import save_state
+from .notebook_bar import save_state
 from .parts_chip import parts_chip
 from .shell import Shell
 

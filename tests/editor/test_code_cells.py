@@ -16,7 +16,7 @@ from weftwork.editor.cells.code_text import coloured
 from weftwork.editor.code_consent import allow_all
 from weftwork.editor.notebook_networks import networks_message
 from weftwork.editor.open_notebook import OpenNotebook
-from weftwork.editor.pages.notebook import NotebookPage
+from weftwork.editor.pages.notebook_page import NotebookPage
 from weftwork.editor.plots.foreign_figure import RefusedFigure, foreign_figure
 from weftwork.runtime.code_cells.consent import allow, may_run, waiting, what_would_run
 from weftwork.runtime.code_cells.outputs import output_of

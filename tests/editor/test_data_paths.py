@@ -12,7 +12,7 @@ from weftwork.compiler.document_file import read_notebook_file
 from weftwork.compiler.write_notebook import write_notebook
 from weftwork.editor.folder_paths import kept_path
 from weftwork.editor.open_notebook import OpenNotebook
-from weftwork.editor.pages.notebook import NotebookPage
+from weftwork.editor.pages.notebook_page import NotebookPage
 from weftwork.runtime.data.load import describe
 
 TABLE = "size,kind\n" + "".join(f"{n},{'ripe' if n % 2 else 'raw'}\n" for n in range(20))

@@ -7,7 +7,7 @@ import pytest
 from tests.editor.small_notebook import write_small_notebook
 from weftwork.compiler.document_file import read_notebook_file
 from weftwork.editor.open_notebook import OpenNotebook
-from weftwork.editor.pages.notebook import NotebookPage
+from weftwork.editor.pages.notebook_page import NotebookPage
 from weftwork.runtime.exporters import FORMATS
 from weftwork.runtime.exporters.python_trailer import notebook_in_python
 

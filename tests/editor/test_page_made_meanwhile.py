@@ -28,7 +28,7 @@ from weftwork.editor.findings import Findings
 from weftwork.editor.notices import StatusChanged
 from weftwork.editor.open_notebook import OpenNotebook
 from weftwork.editor.pages.consent_notice import ConsentNotice
-from weftwork.editor.pages.notebook import NotebookPage
+from weftwork.editor.pages.notebook_page import NotebookPage
 from weftwork.editor.watch_status import StatusWatch
 from weftwork.editor.when_shown import in_turn
 

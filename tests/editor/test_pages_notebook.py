@@ -12,7 +12,8 @@ from weftwork.compiler.problems import Fix, Location, Problem
 from weftwork.compiler.write_notebook import write_notebook
 from weftwork.editor.findings import Findings
 from weftwork.editor.open_notebook import OpenNotebook
-from weftwork.editor.pages.notebook import NotebookPage, save_state
+from weftwork.editor.pages.notebook_bar import save_state
+from weftwork.editor.pages.notebook_page import NotebookPage
 from weftwork.runtime.control import PAUSE
 from weftwork.runtime.distribution.here import this_machine
 from weftwork.runtime.run_directory import list_runs
@@ -129,9 +130,9 @@ def test_text_is_written_by_the_editor(page):
 def test_a_refused_gesture_is_told_at_the_top(page):
     send(page.views["code_0001"].head, "rename")
     send(page.views["code_0001"].head, "renamed", fields={"name": "intro"})
-    assert "Not done" in page.notes.html
-    send(page.notes, "dismiss")
-    assert page.notes.html == ""
+    assert "Not done" in page.notes.view.html
+    send(page.notes.view, "dismiss")
+    assert page.notes.view.html == ""
 
 
 def test_settings_are_edited_and_faults_are_told(page):

@@ -14,7 +14,7 @@ from weftwork.compiler.write_notebook import write_notebook
 from weftwork.editor.findings import Findings
 from weftwork.editor.notices import StatusChanged
 from weftwork.editor.open_notebook import OpenNotebook
-from weftwork.editor.pages.notebook import NotebookPage
+from weftwork.editor.pages.notebook_page import NotebookPage
 
 DESCRIBED = {"rows": DataDescription({"x": DataField("x", (4,))}, rows=48, validation_rows=12)}
 
@@ -105,7 +105,7 @@ def test_second_press_of_a_double_click_is_no_mistake(page):
     press(page, value)
     find(page)
     assert steps(page) == ["drop_missing"]
-    assert "Not done" not in page.notes.html
+    assert "Not done" not in page.notes.view.html
 
 
 def test_fix_of_a_problem_that_is_gone_meanwhile_is_told(page):
@@ -116,4 +116,4 @@ def test_fix_of_a_problem_that_is_gone_meanwhile_is_told(page):
     press(page, value)
     find(page)
     assert steps(page) == ["drop_missing"]
-    assert "this problem is no longer there" in page.notes.html
+    assert "this problem is no longer there" in page.notes.view.html
