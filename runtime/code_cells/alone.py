@@ -14,7 +14,7 @@ from ..inspect_notebook import NotebookProblems
 from ..link import Message, spawn_linked
 from ..standing import Surroundings
 from .request import FUNCTION, LIMIT_S, code_arguments, memory_limit
-from .run_code import NotAllowed
+from .told_errors import NotAllowed
 
 _GRACE_S = 30.0  # its imports, before the code begins
 

@@ -16,7 +16,8 @@ from ..data.code_source import set_code_runner
 from ..data.not_ready import NotReady
 from .capture import Outputs, captured
 from .consent import allowed_in, may_run
-from .run_code import namespace_of, told_error
+from .run_code import namespace_of
+from .told_errors import told_error
 
 LIMIT_S = 600.0
 _FUNCTION = "weftwork.runtime.code_cells.data_functions:rows_to_file"

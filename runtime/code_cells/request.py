@@ -11,7 +11,7 @@ from ...compiler.document import CodeCell, Notebook
 from ...compiler.write_notebook import write_notebook
 from ..standing import Surroundings, runs_used
 from .consent import allowed_in, may_run
-from .run_code import NotAllowed
+from .told_errors import NotAllowed
 
 FUNCTION = "weftwork.runtime.code_cells.run_code:run_code_cell"
 

@@ -9,7 +9,6 @@ import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,21 +20,12 @@ from ...compiler.code.names import code_names
 from ...compiler.document import CodeCell, Notebook
 from ...compiler.document_file import read_notebook
 from .capture import Outputs, captured
-from .namespace import NotAtHand, objects_for
+from .namespace import objects_for
 from .outputs import open_figures, output_of
+from .told_errors import NotAllowed, TookTooLong, file_of, told, told_error
 
-_LONGEST_MESSAGE = 600
-_FRAMES = 6
 # Left for the host to notice when code does not even let itself be interrupted.
 _EARLIER_S = 1.0
-
-
-class TookTooLong(BaseException):
-    """The time that a cell has is over; no `except Exception` of the code takes it for one of its own."""
-
-
-class NotAllowed(Exception):
-    """Code that nobody has let run."""
 
 
 def run_code_cell(
@@ -50,7 +40,7 @@ def run_code_cell(
         with captured(outputs), _at_most(limit):
             error = _guarded(read_notebook(notebook)[0], cell, Path(folder), allowed, runs, outputs)
     except TookTooLong:
-        error = _told(f"It took longer than {limit:g} s and was ended.", cell, 0)
+        error = told(f"It took longer than {limit:g} s and was ended.", cell, 0)
     finally:
         if os.getpid() != mine:
             # The code has forked: its child ends where the cell ends, and gives no second answer.
@@ -134,61 +124,6 @@ def _show(outputs: Outputs, value: Any) -> None:
         outputs.write(found["text"] + "\n")
     elif found is not None:
         outputs.show(found)
-
-
-def file_of(cell: str) -> str:
-    """What Python takes for the file of a cell's code."""
-    return f"<cell {cell}>"
-
-
-def told_error(error: BaseException, cell: str, codes: Mapping[str, str]) -> dict[str, Any]:
-    """What went wrong and where in the cells; what happened in libraries below is left out."""
-    files = {file_of(name): name for name in codes}
-    frames = [
-        {"cell": files[frame.filename], "line": frame.lineno or 0, "text": _line(codes, frame, files)}
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename in files
-    ]
-    last = frames[-1] if frames else {"cell": cell, "line": 0}
-    line = last["line"]
-    if isinstance(error, SyntaxError) and error.filename in files:
-        last = {"cell": files[error.filename], "line": error.lineno or 0}
-        line = last["line"]
-    return {**_told(_message(error), str(last["cell"]), int(line or 0)), "frames": frames[-_FRAMES:]}
-
-
-def _line(codes: Mapping[str, str], frame: traceback.FrameSummary, files: Mapping[str, str]) -> str:
-    lines = codes[files[frame.filename]].splitlines()
-    return lines[frame.lineno - 1].strip()[:200] if frame.lineno and frame.lineno <= len(lines) else ""
-
-
-def _told(message: str, cell: str, line: int) -> dict[str, Any]:
-    return {"message": message, "cell": cell, "line": line, "frames": []}
-
-
-def _message(error: BaseException) -> str:
-    match error:
-        case TookTooLong():
-            return str(error)
-        case SystemExit():
-            return f"The code ended itself by exit({error.code!r}); nothing after it ran."
-        case KeyboardInterrupt():
-            return "The code interrupted itself."
-        case MemoryError():
-            return "The memory that code may take did not suffice. Work on fewer rows at a time."
-        case RecursionError():
-            return "RecursionError: a function calls itself without an end."
-        case NotAtHand():
-            return f"{error}."
-        case SyntaxError():
-            return f"SyntaxError: {error.msg}"
-    try:
-        text = str(error)
-    except Exception:
-        text = ""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    short = " ".join(lines)[:_LONGEST_MESSAGE]
-    return f"{type(error).__name__}: {short}" if short else type(error).__name__
 
 
 @contextmanager

@@ -12,12 +12,13 @@ from weftwork.compiler.apply_change import apply_all
 from weftwork.compiler.changes import AddCell, Change, Disconnect, MoveNodes, RemoveCell, RemoveNode, SetField
 from weftwork.compiler.document import NetworkCell, Position, TextCell
 from weftwork.editor import autosave
+from weftwork.editor.listed_versions import listed, restoring
 from weftwork.editor.notices import Applied
 from weftwork.editor.one_writer import Holder
 from weftwork.editor.open_notebook import OpenNotebook
 from weftwork.editor.pages.file_notices import held_html, question_html
 from weftwork.editor.pages.network_difference import network_difference
-from weftwork.editor.pages.versions_panel import listed, panel_html, restoring
+from weftwork.editor.pages.versions_html import panel_html
 from weftwork.editor.version_words import differences, summary
 from weftwork.editor.versions import keep_version
 

@@ -15,7 +15,8 @@ from weftwork.compiler.document import CodeCell, DataCell, Notebook
 from weftwork.compiler.write_notebook import write_notebook
 from weftwork.runtime.code_cells.capture import LONGEST_TEXT
 from weftwork.runtime.code_cells.outputs import COLUMNS, ROWS, output_of
-from weftwork.runtime.code_cells.run_code import NotAllowed, run_code_cell
+from weftwork.runtime.code_cells.run_code import run_code_cell
+from weftwork.runtime.code_cells.told_errors import NotAllowed
 
 
 def cells(*codes: str) -> Notebook:
