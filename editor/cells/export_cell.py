@@ -9,6 +9,7 @@ from panel.viewable import Viewable
 
 from ...compiler.changes import SetField
 from ...runtime.exporters.formats import FORMATS, INT8, Format
+from ...runtime.exporters.python_trailer import split_trailer
 from ..pages.buttons import copy_button
 from ..pages.icons import icon
 from ..pages.markup import Html, h
@@ -191,7 +192,9 @@ def difference_words(result: dict[str, Any]) -> str:
 
 
 def code_block(source: str, name: str) -> Html:
-    """Source with a button to copy it and one to save it where the browser saves things."""
+    """Source with a button to copy it and one to save it where the browser saves things. The notebook behind a script
+    is in what is copied and saved, and is not shown."""
+    code, notebook = split_trailer(source)
     return h(
         "div",
         h(
@@ -209,6 +212,6 @@ def code_block(source: str, name: str) -> Html:
             ),
             class_="tools",
         ),
-        h("pre", source, tabindex="0", data_testid="exported-source"),
+        h("pre", code, h("span", notebook, hidden=True), tabindex="0", data_testid="exported-source"),
         class_="code-block",
     )

@@ -48,6 +48,12 @@ def with_trailer(code: str, notebook: str) -> str:
     return "\n".join([code.rstrip("\n"), "", "", _OPENING, head, *lines, _END, ""])
 
 
+def split_trailer(source: str) -> tuple[str, str]:
+    """The script, and the notebook's lines behind it ("" where there are none); joined they are the source."""
+    at = source.rfind(f"\n{_OPENING}\n")
+    return (source, "") if at < 0 else (source[: at + 1], source[at + 1 :])
+
+
 def notebook_in_python(source: str) -> Carried | None:
     """The notebook that a script carries, None where it carries none. Raises NotebookDamaged."""
     lines = source.splitlines()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.editor.small_notebook import write_small_notebook
+from weftwork.compiler.document import Notebook
 from weftwork.compiler.document_file import read_notebook_file
+from weftwork.compiler.write_notebook import write_notebook
+from weftwork.editor.cells.export_cell import code_block
 from weftwork.editor.open_notebook import OpenNotebook
 from weftwork.editor.pages.notebook_page import NotebookPage
 from weftwork.runtime.exporters import FORMATS
-from weftwork.runtime.exporters.python_trailer import notebook_in_python
+from weftwork.runtime.exporters.python_trailer import notebook_in_python, with_trailer
 
 
 @pytest.fixture
@@ -78,3 +83,12 @@ def test_switch_decides_what_the_cell_writes(page, tmp_path):
     alone = export_task(str(path), "python", "export")["source"]
     assert "def build_model()" in alone
     assert "model.fit(" not in alone
+
+
+def test_the_notebook_behind_a_script_is_copied_and_not_shown():
+    script = with_trailer("import keras\n", write_notebook(Notebook(cells=())))
+    html = str(code_block(script, "digits.py"))
+    shown = re.sub(r"<span hidden>.*?</span>", "", html, flags=re.DOTALL)
+    assert "import keras" in shown
+    assert "weftwork notebook 1" not in shown
+    assert "weftwork notebook 1" in html

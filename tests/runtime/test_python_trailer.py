@@ -11,7 +11,7 @@ import zlib
 import pytest
 
 from weftwork.gallery.cards import cards
-from weftwork.runtime.exporters.python_trailer import NotebookDamaged, notebook_in_python, with_trailer
+from weftwork.runtime.exporters.python_trailer import NotebookDamaged, notebook_in_python, split_trailer, with_trailer
 
 CODE = 'import keras\n\n\ndef build_model():\n    """A model."""\n    return keras.Sequential()\n'
 TEXT = '{\n "format": 1,\n "cells": []\n}\n'
@@ -33,6 +33,14 @@ def test_trailer_is_comments_of_bounded_width():
     assert all(line.startswith("# ") or not line for line in lines)
     assert max(map(len, lines)) <= 88
     assert ast.dump(ast.parse(script)) == ast.dump(ast.parse(CODE))
+
+
+def test_a_script_is_shown_without_the_notebook_behind_it():
+    script = with_trailer(CODE, NOTEBOOKS["digits"])
+    code, rest = split_trailer(script)
+    assert code.strip() == CODE.strip()
+    assert code + rest == script
+    assert split_trailer(CODE) == (CODE, "")
 
 
 def test_lines_can_be_read_without_us():
