@@ -216,8 +216,9 @@ class _Walk:
         elif first_call and node_id == owner:
             # The weights count on the node that owns them, also where another calls them first.
             counts, first = True, first_call[0]
-            self.found[first] = NodeShapes(self.found[first].outputs)
-        self._note(node_id, answer.outputs, gives, (answer.parameters, answer.trainable) if counts else (0, 0))
+            self.found[first] = NodeShapes(self.found[first].outputs, kept=self.found[first].kept)
+        weights = (answer.parameters, answer.trainable) if counts else (0, 0)
+        self._note(node_id, answer.outputs, gives, weights, answer.kept)
 
     def _visit_network(self, node_id: str, owner: str, kind: Kind, wires: list[Wire]) -> None:
         """A node that stands for a network: each repetition gets what the one before it gives."""
@@ -283,7 +284,12 @@ class _Walk:
         return tuple(arguments)
 
     def _note(
-        self, node_id: str, tensors: tuple[Tensor, ...], gives: tuple[Port, ...], counts: tuple[int, int] = (0, 0)
+        self,
+        node_id: str,
+        tensors: tuple[Tensor, ...],
+        gives: tuple[Port, ...],
+        counts: tuple[int, int] = (0, 0),
+        kept: int = 0,
     ) -> None:
         # An Output has no port; what arrives is what it shows.
         names = [port.name for port in gives] or ["output"]
@@ -291,7 +297,7 @@ class _Walk:
         for port, tensor in zip(names, tensors, strict=True):
             self.tensors[node_id, port] = tensor
             specs[port] = _spec(tensor)
-        self.found[node_id] = NodeShapes(specs, *counts)
+        self.found[node_id] = NodeShapes(specs, *counts, kept=kept)
 
 
 @lru_cache(maxsize=MEMORY)

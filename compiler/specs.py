@@ -22,7 +22,8 @@ class NodeShapes:
 
     `parameters` counts trainable and other weights of the node's own layer; 0 for a further call of a shared layer.
     `refused` is Keras' own reason in one sentence; then `outputs` is empty. `inside` holds the nodes of a node that
-    stands for a network, by id, for each of its repetitions; its weights are the sum of theirs.
+    stands for a network, by id, for each of its repetitions; its weights are the sum of theirs. `kept` are the numbers
+    that it keeps of each row besides its outputs, while it trains.
     """
 
     outputs: dict[str, TensorSpec] = field(default_factory=dict)
@@ -31,6 +32,7 @@ class NodeShapes:
     refused: str = ""
     refused_parameter: str = ""
     inside: tuple[dict[str, NodeShapes], ...] = ()
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from keras.src.backend.common.masking import get_keras_mask, set_keras_mask
 from .build_object import build_layer, call, public_object
 from .call_style import split_params
 from .catalogue_types import Kind
+from .kept_inside import kept_inside
 from .refusals import blamed_parameter, one_sentence
 from .specs import Shape
 
@@ -44,6 +45,7 @@ class Answer(NamedTuple):
     outputs: tuple[Tensor, ...]
     parameters: int = 0
     trainable: int = 0
+    kept: int = 0
 
 
 class Refusal(Exception):
@@ -124,10 +126,12 @@ def _ask_layer(
     if first is not None:
         call(kind, layer, at_call, _symbolic(first))
     given = _symbolic(arguments)
+    first_tensor = next((value for _, value in arguments if isinstance(value, Tensor)), None)
     return Answer(
         _answers(call(kind, layer, at_call, given), given),
         sum(_size(weight) for weight in layer.weights),
         sum(_size(weight) for weight in layer.trainable_weights),
+        kept_inside(layer, first_tensor.shape) if first_tensor is not None else 0,
     )
 
 

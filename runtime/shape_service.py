@@ -49,6 +49,8 @@ def shapes_to_json(shapes: dict[str, NodeShapes]) -> dict[str, Any]:
             "refused": known.refused,
             "refused_parameter": known.refused_parameter,
         }
+        if known.kept:
+            content["kept"] = known.kept
         if known.inside:
             content["inside"] = [place(inside) for inside in known.inside]
         return content

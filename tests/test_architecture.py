@@ -17,6 +17,7 @@ MAY_IMPORT = {
 KERAS_IN_COMPILER = {
     "build_object.py",
     "keras_catalogue.py",
+    "kept_inside.py",
     "from_keras.py",
     "make_catalogue.py",
     "make_curves.py",

@@ -16,7 +16,7 @@ from ...compiler.problems import Fix, Location, Problem
 from ...runtime.distribution.chosen import replicas_of
 from ...runtime.distribution.here import Machine
 from ..settings_form import number_text
-from .device_words import kind_of, rows_on_each
+from .device_words import kind_of, rows_on_each, wanted
 from .machine_use import memory_text
 
 # With fewer rows than these a device waits more for the others than it computes.
@@ -60,14 +60,14 @@ def _too_large(cell: TrainingCell, machine: Machine, estimate: MemoryEstimate | 
         return
     placement = read_placement(cell.options)
     rows = rows_on_each(cell, placement, machine)
-    wanted = estimate.total(rows)
-    if wanted <= have:
+    needed = wanted(estimate, rows, kind)
+    if needed <= have:
         return
-    fit = min(estimate.largest_batch(have), rows - 1)
+    fit = min(estimate.largest_batch(have - wanted(estimate, 0, kind) + estimate.fixed), rows - 1)
     share = -(-cell.batch_size // rows)
     yield Problem(
         "T475",
-        f"A run takes about {memory_text(wanted)} on each device; a {kind} has {memory_text(have)} here.",
+        f"A run takes about {memory_text(needed)} on each device; a {kind} has {memory_text(have)} here.",
         Location(cell.name, parameter="batch_size"),
         severity="warning",
         help="" if fit else "Not even the weights fit: a smaller network, or one that is spread over several devices.",

@@ -14,8 +14,8 @@ from .machine_use import memory_text
 
 Facts = list[tuple[str, str]]
 
-# A process of TensorFlow before it has done anything.
-_PROGRAM = 500_000_000
+# A process of TensorFlow that trains next to nothing.
+_PROGRAM = 900_000_000
 
 
 def machine_words(machine: Machine) -> Facts:
@@ -92,10 +92,16 @@ def memory_words(cell: TrainingCell, placement: Placement, machine: Machine, est
     ]
     kind = kind_of(machine)
     have = machine.memory_of(kind)
-    together = f"about {memory_text(estimate.total(rows))}" + (f" of {memory_text(have)}" if have else "")
+    facts.append(("Copies while it is saved", f"up to {memory_text(estimate.saving)} of main memory"))
+    together = f"about {memory_text(wanted(estimate, rows, kind))}" + (f" of {memory_text(have)}" if have else "")
     if kind == "CPU":
         together += f", besides {memory_text(_PROGRAM)} for TensorFlow and the data"
     return [*facts, ("Together", together)]
+
+
+def wanted(estimate: MemoryEstimate, rows: int, kind: str) -> int:
+    """Bytes that a device of this type must have for so many rows; a CPU's memory is where copies are made too."""
+    return estimate.total(rows) + (estimate.saving if kind == "CPU" else 0)
 
 
 def kind_of(machine: Machine) -> str:

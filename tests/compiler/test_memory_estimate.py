@@ -81,3 +81,29 @@ def test_estimate_is_what_keras_keeps(name):
     assert found.optimizer == kept
     outputs = keras.Model(inputs, [layer.output for layer in model.layers])(np.zeros((3, 12, 12, 1), "float32"))
     assert found.row == 2 * sum(np.asarray(output).nbytes for output in outputs) / 3
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize(
+    ("layer", "kept"),
+    [
+        (("LSTM", {"units": 5}), 7 * 5 * 8),
+        (("Bidirectional", {"layer": {"kind": "GRU", "params": {"units": 5}}}), 2 * 7 * 5 * 6),
+        (("Dense", {"units": 5}), 0),
+    ],
+)
+def test_estimate_counts_what_recurrent_layers_keep_of_every_step(layer, kept):
+    from weftwork.compiler.document import NetworkCell, Node, Wire
+    from weftwork.compiler.shapes import KerasShapes
+
+    kind, params = layer
+    nodes = {"x": Node(kind="Input", params={"shape": [7, 3]}), "layer": Node(kind=kind, params=params)}
+    port = "inputs" if kind == "Dense" else "sequences"
+    wires = {"w": Wire(source=("x", "output"), target=("layer", port, 0))}
+    shapes = KerasShapes().infer(NetworkCell(id="n", name="n", nodes=nodes, wires=wires))
+    assert not shapes["layer"].refused
+    assert shapes["layer"].kept == kept
+    outputs = sum(int(np.prod(known.outputs["output"].shape[1:])) for known in shapes.values())
+    estimate = estimate_memory(shapes.values(), Choice(kind="Adam"))
+    assert estimate is not None
+    assert estimate.row == 2 * 4 * (outputs + kept)

@@ -91,7 +91,8 @@ def test_group_estimates_the_memory_of_each_device_before_anything_starts():
     assert one["Weights, gradients"] == "4 MB, 4 MB"
     assert one["Adam"] == "8 MB"
     assert one["32 rows"] == "about 32 MB"
-    assert one["Together"] == "about 48 MB of 16.0 GB, besides 500 MB for TensorFlow and the data"
+    assert one["Copies while it is saved"] == "up to 60 MB of main memory"
+    assert one["Together"] == "about 108 MB of 16.0 GB, besides 900 MB for TensorFlow and the data"
     four = told(cell_of(strategy="mirrored"), SERVER)
     assert four["8 rows"] == "about 8 MB"
     assert four["Together"] == "about 24 MB of 24.0 GB"
