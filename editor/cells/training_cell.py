@@ -12,6 +12,7 @@ from ...runtime.trained_runs import runs_of
 from ..pages.markup import h
 from ..pages.markup_view import Markup
 from .cell_view import CellState, CellView
+from .new_runs import NewRuns
 from .problem_rows import accept_fix, problem_rows
 from .run_follower import RunFollower
 from .run_hand import RunHand
@@ -27,6 +28,7 @@ class TrainingCellView(CellView):
     def parts(self) -> list[Viewable]:
         self.follower: RunFollower | None = None
         self.runs: list[RunDirectory] = []
+        self._new_runs = NewRuns(self.context.folder)
         self.start = RunStart(self, self._show_start, self._began)
         self._newest = self._fitting = ""
         self._form = TrainingForm(self.context, self.cell)
@@ -51,6 +53,10 @@ class TrainingCellView(CellView):
     def tick(self) -> None:
         self.start.look()
         self._form.ask_for_devices(self._show)
+        if self._new_runs.look():
+            self._find_runs()
+            self._show()
+            self.show_head()
         if self.follower is not None and self.follower.progress.going:
             self._look()
         self.plots.tick()
