@@ -150,8 +150,11 @@ def run(path: str | Path, *, progress: Progress | None = None) -> list[dict[str,
     Gives the runs that were made. Raises OSError, NotebookProblems.
     """
     from .run_notebook import run_stale
+    from .threads_ahead import settle_threads_ahead
 
     path = Path(path)
+    drawn, _ = read_to_run(path)
+    settle_threads_ahead(drawn, [cell for cell in drawn.cells if isinstance(cell, TrainingCell)])
     notebook, problems, _ = inspect(path)
     if has_errors(problems):
         raise NotebookProblems(problems)
@@ -214,10 +217,11 @@ def _given_back(
 ) -> dict[str, Any] | None:
     """The export of a network that has nothing wrong but layers whose code is not here; None for any other."""
     from ..compiler.importing.foreign_program import foreign_program
+    from ..compiler.shapes import KerasShapes
     from .code_cells.consent import allowed_in
     from .exporters.write_foreign import FORMATS, export_foreign
 
-    found = foreign_program(notebook, cell, allowed_in(notebook)) if to in FORMATS else None
+    found = foreign_program(notebook, cell, KerasShapes(), allowed_in(notebook)) if to in FORMATS else None
     if found is None or found.program is None:
         return None
     return export_foreign(found.program, found.foreign, cell, path.parent, to=to, output=output, carried=carried)

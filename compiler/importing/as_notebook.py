@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,7 +23,8 @@ def as_notebook(imported: Imported, title: str, said: Sequence[str]) -> Notebook
         number += 1
         name = f"about {number}"
     lines = "\n".join(f"- {line}" for line in said)
-    text = TextCell(id="text_0000", name=name, text=f"# {_plain(title)}\n\n{_plain(lines)}\n")
+    codes = "".join(f"\n{_plain(layer)} holds this code:\n\n{_fenced(code)}\n" for layer, code in imported.report.codes)
+    text = TextCell(id="text_0000", name=name, text=f"# {_plain(title)}\n\n{_plain(lines)}\n{codes}")
     return Notebook(cells=(text, whole, *folded))
 
 
@@ -31,6 +33,13 @@ def placed(cells: Sequence[NetworkCell]) -> list[NetworkCell]:
     networks = {cell.name: cell for cell in cells}
     known = replace(catalogue(), kinds=kinds_with(catalogue().kinds, networks))
     return [cell.model_copy(update={"layout": positions(cell, known)}) for cell in (cells[-1], *cells[:-1])]
+
+
+def _fenced(code: str) -> str:
+    """Code as a block, between more ticks than any in it."""
+    longest = max((len(ticks) for ticks in re.findall(r"`{3,}", code)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}python\n{code}\n{fence}"
 
 
 def _plain(text: str) -> str:

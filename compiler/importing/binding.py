@@ -45,10 +45,10 @@ def bind(kind: Kind, call: LayerCall, names: Sequence[str]) -> Bound:
                 if item is not None:
                     bound.wires.append((port.name, 0, _tensor(item, name)))
         elif ports[0].many:
-            items = _flat(value)
-            for place, item in enumerate(items):
-                if item is not None:
-                    bound.wires.append((ports[0].name, place, _tensor(item, name)))
+            for place, item in enumerate(_flat(value)):
+                if item is None:
+                    raise Foreign(f"takes nothing at place {place + 1} of {name}, which only a wire could tell")
+                bound.wires.append((ports[0].name, place, _tensor(item, name)))
         else:
             bound.wires.append((ports[0].name, 0, _tensor(value, name)))
     return bound

@@ -60,13 +60,15 @@ class LayerConfig:
 
 @dataclass(slots=True)
 class ModelConfig:
-    """`inputs` and `outputs` are structures (a Tensor, lists, dicts by name) of tensors."""
+    """`inputs` and `outputs` are structures (a Tensor, lists, dicts by name) of tensors. `specs` are the shapes, with
+    batch axis, and number types ("" for one that is not told) of the tensors that the file tells them of."""
 
     name: str
     layers: list[LayerConfig]
     inputs: Any
     outputs: Any
     trainable: bool = True
+    specs: dict[Tensor, tuple[list[Any], str]] = field(default_factory=dict)
 
 
 def leaves(structure: Any) -> Iterator[Any]:

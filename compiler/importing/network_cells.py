@@ -146,6 +146,9 @@ class _OneCell:
             params = arguments_of(kind, layer.config, dropped)
             names = call_names(kind.keras, layer.class_name if layer.operation else "")
             bounds = [bind(kind, call, names) for call in layer.calls]
+            if kind.name == "ops.unstack":
+                for bound in bounds:
+                    self._count_slices(bound)
         except Foreign as why:
             self._placeholder(layer, kind.name if kind and kind.unbuildable else "", str(why))
             return
@@ -170,6 +173,13 @@ class _OneCell:
             for index, port in enumerate(output_ports(known, params | bounds[0].params)):
                 self.sources[Tensor(layer.name, number, index)] = Source(node, port.name)
 
+    def _count_slices(self, bound: Bound) -> None:
+        """Into how many slices a tensor is cut stands nowhere but in its shape."""
+        shape, _ = self.model.specs.get(bound.wires[0][2], ([], ""))
+        axis = bound.params.get("axis", 0)
+        if "num" not in bound.params and isinstance(axis, int) and -len(shape) <= axis < len(shape) and shape[axis]:
+            bound.params["num"] = shape[axis]
+
     def _placeholder(self, layer: LayerConfig, kind: str, why: str) -> None:
         highest = max(
             (t.index for t in tensors_in([self.model.outputs, *_given(self.model)]) if t.layer == layer.name), default=0
@@ -177,9 +187,14 @@ class _OneCell:
         owner: str | None = None
         for number, call in enumerate(layer.calls):
             id_ = self.ids.fresh(layer.class_name)
-            self.nodes[id_] = placeholder(layer, call, kind, owner)
+            outputs = [self.model.specs.get(Tensor(layer.name, number, index)) for index in range(highest + 1)]
+            self.nodes[id_] = placeholder(layer, call, outputs, kind, owner)
             owner = owner or id_
+            self.owners[layer.name] = owner
             self.report.placeholder(self.name, id_, why)
+            code = (self.nodes[id_].model_extra or {})["imported"].get("code")
+            if code:
+                self.report.codes.append((layer.name, code))
             for place, tensor in enumerate(tensors_in([call.args, call.kwargs])):
                 self.waiting.append((id_, "inputs", place, tensor))
             for index in range(highest + 1):

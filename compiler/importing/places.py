@@ -37,10 +37,10 @@ class FileLayer:
 def file_layers(model: ModelConfig, places: Mapping[int, tuple[NetworkCell, dict[str, str]]]) -> tuple[FileLayer, ...]:
     """The layers of a model that was imported, with the names that they have now."""
     cell, _ = places[id(model)]
-    return _inside(model, places, "", _names(cell, {one.name: one for one, _ in places.values()}))
+    return _inside(model, places, "", flat_names(cell, {one.name: one for one, _ in places.values()}))
 
 
-def _names(cell: NetworkCell, networks: Mapping[str, NetworkCell]) -> dict[str, str]:
+def flat_names(cell: NetworkCell, networks: Mapping[str, NetworkCell]) -> dict[str, str]:
     """What every layer is called by its path, as a flat Program has it; also where the Program cannot be made yet."""
     found = {}
     for id_, name in layer_names(cell).items():
@@ -48,7 +48,7 @@ def _names(cell: NetworkCell, networks: Mapping[str, NetworkCell]) -> dict[str, 
         if network is None:
             found[id_] = name
         else:
-            found |= {f"{id_}/{path}": f"{name}_{inner}" for path, inner in _names(network, networks).items()}
+            found |= {f"{id_}/{path}": f"{name}_{inner}" for path, inner in flat_names(network, networks).items()}
     return found
 
 

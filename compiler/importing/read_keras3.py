@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .known_specs import specs_of
 from .model_config import Constant, ImportRefused, LayerCall, LayerConfig, ModelConfig, Tensor
 from .sequential import chained
 
@@ -33,11 +34,15 @@ def read_model(data: Mapping[str, Any], depth: int = 0) -> ModelConfig:
     name = str(config.get("name") or data.get("name") or "model")
     trainable = config.get("trainable") is not False
     if "input_layers" not in config:
-        return chained(name, layers, data, trainable)
+        model = chained(name, layers, data, trainable)
+        model.specs = specs_of(model, [])
+        return model
     # In the outputs alone, Keras counts the calls of a Functional from 1: it has one of its own from when it was made.
     from_one = {layer.name for layer in layers if layer.model is not None and layer.class_name != "Sequential"}
     outputs = _counted_from_zero(_tensors(config["output_layers"]), from_one)
-    return ModelConfig(name, layers, _tensors(config["input_layers"]), outputs, trainable)
+    model = ModelConfig(name, layers, _tensors(config["input_layers"]), outputs, trainable)
+    model.specs = specs_of(model, [entry.get("inbound_nodes") for entry in config["layers"]])
+    return model
 
 
 def _counted_from_zero(structure: Any, from_one: set[str]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .known_specs import specs_of
 from .legacy_layers import modern
 from .legacy_merge import branches
 from .model_config import Constant, ImportRefused, LayerCall, LayerConfig, ModelConfig, Tensor, tensors_in
@@ -54,11 +55,14 @@ def read_legacy(data: Mapping[str, Any], depth: int = 0) -> ModelConfig:
     entries = _entries(data)
     if isinstance(config, list) or "input_layers" not in config:
         made = branches(name, entries, lambda one: read_legacy(one, depth + 1))
-        return made or chained(name, [_layer(entry, depth) for entry in entries], data, True)
+        made = made or chained(name, [_layer(entry, depth) for entry in entries], data, True)
+        made.specs = specs_of(made, [])
+        return made
     layers = [_layer(entry, depth) for entry in entries]
     model = ModelConfig(name, layers, _tensors(config["input_layers"]), _tensors(config["output_layers"]))
     model.trainable = config.get("trainable") is not False
     _count_from_zero(model)
+    model.specs = specs_of(model, [])
     return model
 
 

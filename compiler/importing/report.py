@@ -12,13 +12,15 @@ from .places import FileLayer
 @dataclass(slots=True)
 class ImportReport:
     """`folded` is how many repeated blocks stand in `blocks`: the network, the block's network, its nodes.
-    `placeholders` are node ids with the reason; `notes` one sentence for each thing that was left out."""
+    `placeholders` are node ids with the reason; `notes` one sentence for each thing that was left out. `codes` is the
+    code that layers hold, by the layer's name: as Python or as words, never run."""
 
     mapped: int = 0
     folded: int = 0
     blocks: list[tuple[str, str, int]] = field(default_factory=list)
     placeholders: list[tuple[str, str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    codes: list[tuple[str, str]] = field(default_factory=list)
 
     def placeholder(self, cell: str, node: str, why: str) -> None:
         self.placeholders.append((cell, node, why))
@@ -36,6 +38,7 @@ class ImportReport:
             "placeholders": [node for _, node, _ in self.placeholders],
             "reasons": [{"cell": cell, "node": node, "reason": why} for cell, node, why in self.placeholders],
             "notes": list(self.notes),
+            "codes": [{"layer": layer, "code": code} for layer, code in self.codes],
         }
 
     def lines(self) -> list[str]:

@@ -61,6 +61,8 @@ def export(
         if as_json:
             print_json(result)
         else:
-            print(f"{result['path']} ({result['format']}; largest difference {result['difference']:.2g})")
+            difference = result["difference"]
+            compared = "not compared" if difference is None else f"largest difference {difference:.2g}"
+            print(f"{result['path']} ({result['format']}; {compared})")
             if result.get("note"):
                 print(result["note"])

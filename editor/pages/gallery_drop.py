@@ -23,7 +23,7 @@ _THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="weftwork-import"
 ENDINGS = (".weft", ".ipynb", ".py", ".png", ".onnx", ".keras", ".h5", ".hdf5", ".json")
 # Of a script that asks to be run.
 _MOST_SHOWN = 20_000
-_INSTEAD = "Only single files up to 64 MB are taken here."
+_INSTEAD = "Only single files up to 64 MB are taken here; `weftwork import` takes larger models."
 
 
 @dataclass(frozen=True)

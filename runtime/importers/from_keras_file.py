@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,9 +35,55 @@ def from_keras_file(path: Path, folder: Path | None = None, host: Host | None = 
     return Imported(answer["text"], answer["said"], answer["report"], kept, answer["weights"])
 
 
+def with_weights_of(path: Path, imported: Imported, folder: Path | None, host: Host | None = None) -> Imported:
+    """The notebook that a .keras file carries, with the weights that are in the file too. They wait in `folder`; what
+    cannot be read of them is left out, and told."""
+    if folder is None or path.suffix.lower() != ".keras" or not _has_weights(path):
+        return imported
+    weights = waiting_place(folder)
+    try:
+        warm = host is not None and host.state == "ready"
+        answer = (
+            by_host(host, path, weights, imported.text)
+            if host and warm
+            else in_fresh_process(path, weights=weights, carried=imported.text)
+        )
+    except ImportRefused as refused:
+        weights.unlink(missing_ok=True)
+        return replace(imported, notices=[*imported.notices, f"Its weights were left out: {refused}"])
+    kept = weights if answer["weights"] else None
+    return replace(
+        imported,
+        text=answer["text"],
+        notices=[*imported.notices, *answer["said"]],
+        weights=kept,
+        weighted=answer["weights"],
+    )
+
+
+def with_weights_of_content(
+    content: bytes, name: str, imported: Imported, folder: Path | None, host: Host | None
+) -> Imported:
+    """The same for a file that is not on the disk."""
+    if folder is None or Path(name).suffix.lower() != ".keras":
+        return imported
+    with tempfile.TemporaryDirectory() as own:
+        path = Path(own, Path(name).name)
+        path.write_bytes(content)
+        return with_weights_of(path, imported, folder, host)
+
+
 def from_keras_content(content: bytes, name: str, folder: Path | None = None, host: Host | None = None) -> Imported:
     """The same for a file that is not on the disk. Raises ImportRefused."""
     with tempfile.TemporaryDirectory() as own:
         path = Path(own, Path(name).name)
         path.write_bytes(content)
         return from_keras_file(path, folder, host)
+
+
+def _has_weights(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {"config.json", "model.weights.h5"} <= set(archive.namelist())
+    except (zipfile.BadZipFile, OSError):
+        return False

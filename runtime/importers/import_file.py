@@ -11,7 +11,7 @@ from ...compiler.document_file import read_notebook
 from ..atomic_file import write_atomically
 from .carried_inside import carried_inside
 from .from_ipynb import from_ipynb
-from .from_keras_file import from_keras_content, from_keras_file
+from .from_keras_file import from_keras_content, from_keras_file, with_weights_of, with_weights_of_content
 from .from_picture import SIGNATURE, notebook_in_picture
 from .from_python import from_python
 from .imported import Imported
@@ -44,7 +44,7 @@ def read_any(content: bytes, name: str, folder: Path | None = None, host: Host |
         raise ImportRefused(f"{name} is larger than {LIMIT_BYTES // 2**20} MB, and no notebook is.")
     text = carried_inside(content, name)
     if text is not None:
-        return Imported(text, _faults(text, name))
+        return with_weights_of_content(content, name, Imported(text, _faults(text, name)), folder, host)
     if ending == ONNX_ENDING:
         raise ImportRefused(NO_ONNX.format(name=name))
     if ending in KERAS_ENDINGS:
@@ -66,7 +66,7 @@ def read_any_file(path: Path, folder: Path | None = None) -> Imported:
     if path.is_dir() or path.suffix.lower() in (*KERAS_ENDINGS, ONNX_ENDING):
         text = carried_inside(path, path.name)
         if text is not None:
-            return Imported(text, _faults(text, path.name))
+            return with_weights_of(path, Imported(text, _faults(text, path.name)), folder)
         if path.suffix.lower() != ONNX_ENDING:
             return from_keras_file(path, folder)
         raise ImportRefused(NO_ONNX.format(name=path.name))

@@ -26,11 +26,12 @@ MEMORY_BYTES = 4 * 2**30
 TIME_LIMIT_S = 120
 
 
-def read_keras_file(path: str, name: str = "", weights: str = "") -> dict[str, Any]:
+def read_keras_file(path: str, name: str = "", weights: str = "", carried: str = "") -> dict[str, Any]:
     """{"text": the notebook's file, "report": what was mapped, "said": the same in words}, or {"refused": one line}.
 
     `name` is what the network is called; without it, its own name. `weights` is a file that does not exist yet, for the
-    weights; "weights" in the answer tells how many layers have theirs in it."""
+    weights; "weights" in the answer tells how many layers have theirs in it. `carried` is the text of the notebook that
+    is in the file already: then only the weights are read, for the network of it that was exported."""
     from ..quiet_tensorflow import quiet_tensorflow
 
     quiet_tensorflow()
@@ -40,9 +41,12 @@ def read_keras_file(path: str, name: str = "", weights: str = "") -> dict[str, A
     from ...compiler.write_notebook import write_notebook
     from .keras_file import model_config
     from .weights_beside import pending
+    from .weights_of_carried import weights_of_carried
 
     try:
         file = Path(path)
+        if carried:
+            return weights_of_carried(file, carried, Path(weights))
         imported = from_config(model_config(file), name)
     except (ConfigRefused, ImportRefused) as error:
         return {"refused": f"{Path(path).name} cannot be imported. {error}" if not _says(error, path) else str(error)}
@@ -90,12 +94,13 @@ def _says(error: Exception, path: str) -> bool:
     return Path(path).name in str(error)
 
 
-def in_fresh_process(path: Path, name: str = "", weights: Path | None = None) -> dict[str, Any]:
+def in_fresh_process(path: Path, name: str = "", weights: Path | None = None, carried: str = "") -> dict[str, Any]:
     """The same as `read_keras_file`, from a process that is started for it. Raises ImportRefused."""
     with tempfile.TemporaryDirectory() as folder:
-        answer = Path(folder, "answer.json")
+        answer, text = Path(folder, "answer.json"), Path(folder, "carried.weft")
+        text.write_text(carried, encoding="utf-8", newline="")
         kept = str(weights.absolute()) if weights else ""
-        command = [sys.executable, "-m", __name__, str(path.absolute()), name, kept, str(answer)]
+        command = [sys.executable, "-m", __name__, str(path.absolute()), name, kept, str(text), str(answer)]
         try:
             done = subprocess.run(command, capture_output=True, timeout=TIME_LIMIT_S, check=False)
         except subprocess.TimeoutExpired:
@@ -105,11 +110,12 @@ def in_fresh_process(path: Path, name: str = "", weights: Path | None = None) ->
         return told(json.loads(answer.read_text(encoding="utf-8")))
 
 
-def by_host(host: Host, path: Path, weights: Path | None) -> dict[str, Any]:
+def by_host(host: Host, path: Path, weights: Path | None, carried: str = "") -> dict[str, Any]:
     """The same from a process that the host forks, which has Keras already. Raises ImportRefused."""
     from ..host import TaskFailed
 
-    arguments = {"path": str(path.absolute()), "weights": str(weights.absolute()) if weights else ""}
+    kept = str(weights.absolute()) if weights else ""
+    arguments = {"path": str(path.absolute()), "weights": kept, "carried": carried}
     try:
         return told(host.call(TASK, arguments, timeout=TIME_LIMIT_S, memory=MEMORY_BYTES))
     except TaskFailed as error:
@@ -123,7 +129,7 @@ def told(answer: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def _main(path: str, name: str, weights: str, answer: str) -> None:
+def _main(path: str, name: str, weights: str, carried: str, answer: str) -> None:
     from ..quiet_tensorflow import quiet_tensorflow
     from ..tasks import _limit_memory
 
@@ -131,7 +137,8 @@ def _main(path: str, name: str, weights: str, answer: str) -> None:
     import keras  # noqa: F401  (its memory is not the file's)
 
     _limit_memory(MEMORY_BYTES)
-    Path(answer).write_text(json.dumps(read_keras_file(path, name, weights)), encoding="utf-8")
+    text = Path(carried).read_text(encoding="utf-8")
+    Path(answer).write_text(json.dumps(read_keras_file(path, name, weights, text)), encoding="utf-8")
 
 
 if __name__ == "__main__":

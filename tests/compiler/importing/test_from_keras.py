@@ -7,6 +7,7 @@ from keras import layers
 from weftwork.compiler.document import Notebook
 from weftwork.compiler.document_file import read_notebook, write_notebook
 from weftwork.compiler.from_keras import ImportRefused, from_config, from_model
+from weftwork.compiler.importing.as_notebook import as_notebook
 from weftwork.compiler.to_python import model_source
 
 from .back_again import built_again, largest_difference, leaf_layers, program_of
@@ -118,6 +119,20 @@ def test_layers_of_somebodys_own_and_lambdas_become_placeholders_with_their_conf
         "holds Python code",
     ]
     assert len(cell.wires) == 4
+
+
+def test_what_a_lambda_computes_gives_and_takes_is_kept_and_its_code_is_shown():
+    x = keras.Input((3,))
+    y = layers.Lambda(lambda t: t * 2, name="code")(layers.Dense(3)(x))
+
+    imported = from_model(keras.Model(x, layers.Dense(2)(y)))
+
+    (cell,) = imported.cells
+    (node,) = (node for node in cell.nodes.values() if node.label == "code")
+    assert node.model_extra["imported"]["call"]["args"] == [{"tensor": 0}]
+    assert node.model_extra["imported"]["outputs"] == [{"shape": [None, 3], "dtype": "float32"}]
+    about = as_notebook(imported, "code", imported.report.lines()).cells[0]
+    assert "```python\nlambda t: t * 2\n```" in about.text
 
 
 def test_a_class_of_keras_name_from_elsewhere_is_no_layer_of_keras():
