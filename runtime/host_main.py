@@ -23,8 +23,8 @@ from .quiet_tensorflow import quiet_tensorflow
 from .shape_queue import ShapeQueue
 from .spare import Spare
 
-# After the first spare child was begun.
-_NEXT_SPARE_S = 4.0
+# After the first spare child was begun: who opens a page first wants the processors for it.
+_NEXT_SPARE_S = 8.0
 
 
 @dataclass
@@ -67,7 +67,6 @@ class HostLoop:
         return [self._client, *tasks, *self._shapes.links(), *spares]
 
     def _make_spares(self) -> list[Spare]:
-        # One after the other: who opens the first page wants the processors too.
         return [
             Spare(self._selector, self._links, self._tell_warm, threads=threads, wait_s=place * _NEXT_SPARE_S)
             for place, threads in enumerate(thread_choices())

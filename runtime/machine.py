@@ -27,12 +27,7 @@ def settle(info: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
         tf.config.set_visible_devices([], "GPU")
     else:
         make_devices(placement)
-    threads = _wanted(info, options)
-    try:
-        tf.config.threading.set_intra_op_parallelism_threads(threads)
-        tf.config.threading.set_inter_op_parallelism_threads(max(2, threads))
-    except RuntimeError:
-        threads = tf.config.threading.get_intra_op_parallelism_threads() or _processors()
+    threads = take_threads(_wanted(info, options))
     return {
         "versions": {
             "python": platform.python_version(),
@@ -44,6 +39,17 @@ def settle(info: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
         "intra_op_threads": threads,
         "inter_op_threads": max(2, threads),
     }
+
+
+def take_threads(threads: int) -> int:
+    """Lets TensorFlow compute an operation in so many threads; gives how many it has, which are others where it has run
+    something before."""
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(max(2, threads))
+    except RuntimeError:
+        return tf.config.threading.get_intra_op_parallelism_threads() or _processors()
+    return threads
 
 
 def _device(placement: Placement) -> str:

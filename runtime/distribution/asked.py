@@ -12,6 +12,7 @@ from ...compiler.passes.check_devices import check_devices
 from ...compiler.problems import Problem, has_errors
 from ..code_cells.consent import read_to_run
 from ..inspect_notebook import NotebookProblems, find_cell
+from ..threads_ahead import settle_threads_ahead
 
 
 def ask(path: Path, cell: str | None, options: Mapping[str, Any]) -> None:
@@ -29,6 +30,7 @@ def ask(path: Path, cell: str | None, options: Mapping[str, Any]) -> None:
         from .strategies import make_devices
 
         make_devices(placement)
+    settle_threads_ahead(notebook, [training])
 
 
 def without_own_choice(problems: Iterable[Problem], cell: TrainingCell, options: Mapping[str, Any]) -> list[Problem]:

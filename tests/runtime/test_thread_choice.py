@@ -1,8 +1,13 @@
 """Which networks get one thread for an operation: small ones, told from the drawing alone."""
 
+import json
+import subprocess
+import sys
+
 import pytest
 
 from weftwork.compiler.document import DataCell, Node, Notebook, TrainingCell
+from weftwork.compiler.write_notebook import write_notebook
 from weftwork.runtime.run_directory import create_run
 from weftwork.runtime.thread_choice import is_small
 
@@ -68,3 +73,19 @@ def test_choice_is_made_with_the_run_by_its_own_batches(tmp_path):
 def test_notebooks_of_the_other_tests_are_of_both_sorts(tmp_path):
     found = {name: is_small(notebook(tmp_path, name).networks()[0], 8) for name in NETWORKS}
     assert found == {"dropout": True, "batch normalization": False, "lstm": True}
+
+
+@pytest.mark.keras
+@pytest.mark.long
+def test_run_from_the_command_line_has_the_threads_and_the_bits_of_one_from_the_page(host, new_run, tmp_path):
+    """There the data are read, and prepared by Keras, in the process that trains, before the run exists."""
+    book = notebook(tmp_path, "lstm", epochs=2)
+    (tmp_path / "small.weft").write_text(write_notebook(book), encoding="utf-8")
+    host.start_run(run := new_run(book))
+    code = "import json, weftwork.runtime as r; print(json.dumps(r.train('small.weft')))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert run.wait() == "finished"
+    other = type(run)(json.loads(done.stdout.splitlines()[-1])["directory"])
+    assert run.info()["intra_op_threads"] == other.info()["intra_op_threads"] == 1
+    assert run.info()["weights_digest"] == other.info()["weights_digest"]
