@@ -276,6 +276,21 @@ def test_callbacks_act_as_in_keras(tmp_path):
     same(run, ours, theirs, history)
 
 
+def test_averaged_weights_are_swapped_in_for_validation_as_in_keras(tmp_path):
+    optimizer = choice("Adam", learning_rate=0.05, use_ema=True, ema_momentum=0.8)
+    drawn = notebook(tmp_path, callbacks=(choice("SwapEMAWeights"), choice("TerminateOnNaN")), optimizer=optimizer)
+    ours, run = trained(tmp_path, drawn)
+    theirs, history, _ = plain(
+        tmp_path,
+        drawn,
+        optimizer=keras_optimizer(optimizer),
+        loss=LOSS(),
+        metrics=[METRIC(name="accuracy")],
+        fit={"callbacks": [keras.callbacks.SwapEMAWeights(), keras.callbacks.TerminateOnNaN()]},
+    )
+    same(run, ours, theirs, history)
+
+
 def test_frozen_layer_keeps_its_weights_and_the_rest_trains_as_in_keras(tmp_path):
     drawn = notebook(tmp_path, frozen="first")
     ours, run = trained(tmp_path, drawn)
