@@ -76,3 +76,28 @@ def test_wire_is_led_through_a_point_by_keyboard_alone(canvas):
     canvas.keys.press("Enter")
     canvas.keys.press("Delete")
     canvas.until(lambda: points(canvas) == [])
+
+
+def test_point_stays_when_a_node_is_put_into_its_wire_and_taken_out_again(canvas):
+    x, y = middle_of_wire(canvas)
+    canvas.page.mouse.click(x, y)
+    canvas.get(f"knob:{WIRE}:0").wait_for()
+    canvas.drag((x, y), (x - 10, y + 150))
+    ((point, before),) = canvas.until(lambda: [*canvas.drawn.marks.items()])
+    canvas.page.locator(f'.react-flow__edge[data-id="{WIRE}"]').focus()
+    for key in ("Enter", "/"):
+        canvas.keys.press(key)
+    canvas.get("palette-search").fill("dropout 0.3")
+    canvas.keys.press("Enter")
+    canvas.until(lambda: len(canvas.drawn.wires) == 3)
+    after = canvas.drawn.marks[point]
+    assert (after.x, after.y) == (before.x, before.y)
+    led = canvas.drawn.wires[after.wire]
+    assert {led.source.node, led.target.node} & {"dense_0001", "output_0001"}
+    canvas.get(f"mark:{point}").wait_for()
+    # The new node is selected: it goes, and the wire that closes the gap goes through the point.
+    canvas.keys.press("Control+Delete")
+    canvas.until(lambda: len(canvas.drawn.wires) == 2)
+    (heir,) = [id_ for id_, wire in canvas.drawn.wires.items() if wire.source.node == "dense_0001"]
+    assert canvas.drawn.marks[point] == before.model_copy(update={"wire": heir, "order": 0.0})
+    assert canvas.steps == 3

@@ -157,3 +157,31 @@ def test_trainable_is_a_switch_and_a_frozen_node_says_so(canvas):
     switch.click()
     canvas.until(lambda: "trainable" not in canvas.drawn.nodes["dense_0001"].params)
     assert canvas.steps == 2
+
+
+def test_toolbar_folds_what_has_no_room(canvas):
+    page, bar = canvas.page, canvas.get("canvas").get_by_role("toolbar", name="Canvas")
+    whole = page.viewport_size
+    page.locator('.react-flow__node[data-id="dense_0001"]').focus()
+    canvas.keys.press("Enter")
+    page.set_viewport_size({"width": 560, "height": 700})
+    try:
+        more = bar.get_by_role("button", name="More", exact=True)
+        more.wait_for()
+        box = bar.bounding_box()
+        for button in bar.get_by_role("button").all():
+            place = button.bounding_box()
+            assert box["x"] <= place["x"] <= box["x"] + box["width"] - place["width"], button.get_attribute(
+                "aria-label"
+            )
+        # By keyboard: into the menu, down to its row, and Enter.
+        bar.get_by_role("button", name="Change the selection").focus()
+        for key in ("Enter", "ArrowDown", "ArrowDown", "ArrowDown", "Enter"):
+            canvas.keys.press(key)
+        canvas.until(lambda: canvas.drawn.nodes["dense_0001"].muted)
+        more.click()
+        page.get_by_role("menuitem", name="Write a note").click()
+        canvas.until(lambda: canvas.drawn.marks)
+    finally:
+        page.set_viewport_size(whole)
+    bar.get_by_role("button", name="Mute or wake").wait_for()

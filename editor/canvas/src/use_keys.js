@@ -74,19 +74,13 @@ export function useKeys(root, actions) {
       if (event.defaultPrevented || !concerns(event, element) || inDialog(event)) return;
       const node = focused(event, 'react-flow__node');
       const wire = focused(event, 'react-flow__edge');
-      if (node && event.key === 'Enter' && actions.isEntered(node)) {
+      if ((node || wire) && (event.key === 'Enter' || event.key === ' ')) {
         event.preventDefault();
-        actions.enter(node);
-        return;
-      }
-      if (node && (event.key === 'Enter' || event.key === ' ')) {
-        event.preventDefault();
-        actions.select([node]);
-        return;
-      }
-      if (wire && (event.key === 'Enter' || event.key === ' ')) {
-        event.preventDefault();
-        actions.select([], [wire]);
+        event.stopPropagation();
+        if (event.ctrlKey || event.metaKey) actions.selectMore(node ?? wire);
+        else if (node && event.key === 'Enter' && actions.isEntered(node)) actions.enter(node);
+        else if (node) actions.select([node]);
+        else actions.select([], [wire]);
         return;
       }
       const perform = command(event, actions);

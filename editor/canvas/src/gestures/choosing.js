@@ -16,6 +16,13 @@ export function choosing({ store, now, records, perform, view }) {
   return {
     chosen,
     select: (...ids) => now().state.select(...ids),
+    /** Adds a node or a wire to what is selected, or takes it out again. */
+    selectMore: (id) => {
+      const { selected, selectedMarks, selectedWires, select } = now().state;
+      const toggled = (ids) => (ids.includes(id) ? ids.filter((other) => other !== id) : [...ids, id]);
+      const isWire = id in records().wires;
+      select([...(isWire ? selected : toggled(selected)), ...selectedMarks], isWire ? toggled(selectedWires) : selectedWires);
+    },
     selectAll: () => now().state.select(Object.keys(records().nodes)),
     selectUpstream: () => widen(upstream),
     selectDownstream: () => widen(downstream),

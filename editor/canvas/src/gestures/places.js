@@ -1,5 +1,9 @@
 // Where things are on the screen and in the drawing.
 import { NODE_WIDTH } from '../model/ports.js';
+import { pointsOf, roomiest } from '../model/wire_points.js';
+
+// How far below a node's top its first port stands, nearly.
+const PORT_TOP = 24;
 
 /** Where the pointer is, and what lies there; `root` is the workbench. */
 export function placesOf(root, pointer, flow) {
@@ -22,10 +26,12 @@ export function placesOf(root, pointer, flow) {
     return line ? line.dataset.testid.slice('wire:'.length) : null;
   };
 
-  /** The middle between the nodes that a wire joins. */
-  const middleOf = ({ wires, layout }, wire) => {
+  /** The middle of the longest piece of a wire. */
+  const middleOf = ({ wires, layout, marks }, wire) => {
     const [[ax, ay], [bx, by]] = [wires[wire].source, wires[wire].target].map(([id]) => layout[id] ?? [0, 0]);
-    return { x: (ax + bx + NODE_WIDTH) / 2, y: (ay + by) / 2 + 24 };
+    const points = pointsOf(marks, wire).map(([, x, y]) => [x, y]);
+    const [x, y] = roomiest([[ax + NODE_WIDTH, ay + PORT_TOP], ...points, [bx, by + PORT_TOP]]).at;
+    return { x, y };
   };
 
   /** Where a new node covers no other: the middle of the view, else below what stands there. */
