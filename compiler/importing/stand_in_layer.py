@@ -17,7 +17,8 @@ class _StandIn(keras.Layer):
     told: Sequence[Any] | None = None
 
     def __init__(self, name: str | None = None) -> None:
-        super().__init__(name=name)
+        # Without it Keras puts conversions between the layers that the file does not have.
+        super().__init__(name=name, autocast=False)
         self.built = True
 
     def call(self, inputs: Any) -> Any:

@@ -11,9 +11,13 @@ import numpy as np
 import pytest
 
 from tests.editor.small_notebook import write_small_notebook
+from weftwork.compiler.document_file import read_notebook
+from weftwork.compiler.write_notebook import write_notebook
 from weftwork.runtime import export, import_notebook, train
 from weftwork.runtime.exporters.formats import FORMATS
 from weftwork.runtime.exporters.refused import ExportRefused
+
+from .imported_models import with_its_weights
 
 pytestmark = pytest.mark.keras
 
@@ -114,8 +118,24 @@ def test_export_answers_raw_rows_as_the_trained_network_does(form, trained, tmp_
         assert np.int8 in types
     if FORMATS[form].carries:
         again = import_notebook(output, tmp_path / "again.weft")
+        if form == "keras":
+            back, fresh = with_its_weights(tmp_path / "again.weft")
+            assert fresh == []
+            for value, known in zip(back.get_weights(), model.get_weights(), strict=True):
+                np.testing.assert_array_equal(value, known)
+            (told,) = again["notices"]
+            assert "came along" in told
+            assert _without_weights(tmp_path / "again.weft") == path.read_text(encoding="utf-8")
+            return
         assert (tmp_path / "again.weft").read_bytes() == path.read_bytes()
         assert again["notices"] == []
+
+
+def _without_weights(path) -> str:
+    notebook, _ = read_notebook(path.read_text(encoding="utf-8"))
+    for cell in notebook.networks():
+        notebook = notebook.with_cell(cell.model_copy(update={"weights": None}))
+    return write_notebook(notebook)
 
 
 def test_a_format_that_is_not_installed_says_how_to_get_it(trained, tmp_path, monkeypatch):
