@@ -32,7 +32,7 @@ class Foreign:
     @property
     def entry(self) -> dict[str, Any]:
         """What the file said of the layer, its config and name aside."""
-        imported = dict((self.node.model_extra or {}).get("imported") or {})
+        imported = _imported(self.node)
         return {key: value for key, value in imported.items() if key not in ("call", "outputs", "code")}
 
     @property
@@ -41,13 +41,34 @@ class Foreign:
 
     @property
     def outputs(self) -> list[Any]:
-        return list(((self.node.model_extra or {}).get("imported") or {}).get("outputs") or [None])
+        outputs = _imported(self.node).get("outputs")
+        known = outputs if isinstance(outputs, list) else []
+        return [spec if _is_spec(spec) else None for spec in known] or [None]
 
 
 def is_placeholder(node: Node) -> bool:
     """Whether a node stands for a layer of a file that cannot be built."""
     kind = catalogue().kinds.get(node.kind)
     return "imported" in (node.model_extra or {}) and (kind is None or bool(kind.unbuildable))
+
+
+def _imported(node: Node) -> dict[str, Any]:
+    """What an import kept of a layer; a notebook file may have anything there."""
+    imported = (node.model_extra or {}).get("imported")
+    return imported if isinstance(imported, dict) else {}
+
+
+def _is_spec(known: Any) -> bool:
+    return (
+        isinstance(known, dict)
+        and isinstance(known.get("dtype"), str)
+        and isinstance(known.get("shape"), list)
+        and all(size is None or isinstance(size, int) for size in known["shape"])
+    )
+
+
+def _is_call(call: dict[str, Any]) -> bool:
+    return isinstance(call.get("args", []), list) and isinstance(call.get("kwargs", {}), dict)
 
 
 def placeholders_of(cells: Iterable[NetworkCell]) -> list[tuple[NetworkCell, str]]:
@@ -67,7 +88,8 @@ def with_stand_ins(cells: Iterable[NetworkCell]) -> tuple[list[NetworkCell], dic
             owner = node.shares if node.shares in cell.nodes else id_
             name = _kind_name(cell, owner, cell.nodes[owner])
             calls = found[name].calls if name in found else {}
-            call = ((node.model_extra or {}).get("imported") or {}).get("call") or {}
+            call = _imported(node).get("call")
+            call = call if isinstance(call, dict) and _is_call(call) else {}
             found[name] = Foreign(name, cell.nodes[owner], {**calls, id_: call})
             nodes[id_] = Node(kind=name, label=node.label, shares=node.shares, muted=node.muted)
         changed.append(cell.model_copy(update={"nodes": nodes}))
@@ -75,8 +97,8 @@ def with_stand_ins(cells: Iterable[NetworkCell]) -> tuple[list[NetworkCell], dic
 
 
 def _kind_name(cell: NetworkCell, id_: str, node: Node) -> str:
-    stem = re.sub(r"\W", "_", node.kind.rpartition(">")[2].rpartition(".")[2])
-    return f"{stem}_{hashlib.sha256(f'{cell.id} {id_}'.encode()).hexdigest()[:8]}"
+    stem = re.sub(r"[^A-Za-z0-9_]", "_", node.kind.rpartition(">")[2].rpartition(".")[2])
+    return f"Of_{stem}_{hashlib.sha256(f'{cell.id} {id_}'.encode()).hexdigest()[:8]}"
 
 
 def _kind(foreign: Foreign) -> CodeKind:

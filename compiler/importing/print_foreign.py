@@ -78,9 +78,11 @@ def _others(foreign: Foreign) -> str:
 def _comment(foreign: Foreign) -> list[str]:
     code = code_in(foreign.node.params)
     if code:
-        lines = [f"# The code of {foreign.class_name} is only in its file. Look at it before you run this:"]
+        lines = [
+            f"# The code of {' '.join(foreign.class_name.split())} is only in its file. Look at it before you run this:"
+        ]
         return lines + [f"# {line.removeprefix('# ')}" for line in code.splitlines()]
-    name = str(foreign.entry.get("registered_name") or foreign.class_name)
+    name = " ".join(str(foreign.entry.get("registered_name") or foreign.class_name).split())
     return [f"# {name} is no layer of Keras: import what defines it before build_model() is called."]
 
 

@@ -85,3 +85,25 @@ def test_code_without_a_source_is_listed_before_it_would_run():
     assert "Look at it before you run this" in text
     assert "# A function of t" in text
     assert "safe_mode=False" in text
+
+
+def test_names_of_a_hostile_file_stay_in_their_comment():
+    name = "x\nimport os\r\nos.abort()"
+    node = _foreign(f"1{name}", "own", {}, {"args": [{"tensor": 0}]}, registered_name=name)
+
+    body = ast.parse(_script(node)).body
+
+    assert {type(one) for one in body} <= {ast.Expr, ast.Import, ast.FunctionDef}
+    assert [alias.name for one in body if isinstance(one, ast.Import) for alias in one.names] == ["keras"]
+
+
+def test_what_a_notebook_file_says_in_another_form_is_left_out():
+    for imported in (
+        3,
+        [],
+        {"call": 4, "outputs": "x"},
+        {"call": {"args": 1}, "outputs": [{"shape": "x"}]},
+        {"outputs": []},
+    ):
+        node = Node.model_validate({"kind": "ours>Own", "label": "own", "imported": imported})
+        assert 'make_own(name="own")(' in _script(node)
