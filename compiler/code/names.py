@@ -32,8 +32,10 @@ def code_names(code: str) -> CodeNames:
         with warnings.catch_warnings():
             # An odd escape in somebody's text is told when the cell runs.
             warnings.simplefilter("ignore")
-            table = symtable.symtable(code, "cell", "exec")
-            ast.parse(code)
+            # Told of the text itself: its lines are those that a person sees.
+            tree = _Scoped().visit(ast.parse(code))
+            compile(code, "cell", "exec", dont_inherit=True)
+            table = symtable.symtable(ast.unparse(tree), "cell", "exec")
     except SyntaxError as error:
         return CodeNames(fault=_one_line(error.msg or "the code cannot be read"), line=error.lineno or 0)
     except (ValueError, RecursionError, MemoryError) as error:
@@ -49,6 +51,20 @@ def code_names(code: str) -> CodeNames:
                 bound.add(one.get_name())
     public = frozenset(name for name in bound if not name.startswith("_"))
     return CodeNames(public, frozenset(imported & public), frozenset(used - bound - _BUILTIN))
+
+
+class _Scoped(ast.NodeTransformer):
+    """Makes generators of comprehensions. Since Python 3.12 the names of a comprehension stand among those of the scope
+    around it, as if they were assigned there; those of a generator never do."""
+
+    def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
+        return self.generic_visit(ast.GeneratorExp(node.elt, node.generators))
+
+    def visit_SetComp(self, node: ast.SetComp) -> ast.AST:
+        return self.generic_visit(ast.GeneratorExp(node.elt, node.generators))
+
+    def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
+        return self.generic_visit(ast.GeneratorExp(ast.Tuple([node.key, node.value], ast.Load()), node.generators))
 
 
 def _inside(table: symtable.SymbolTable) -> list[symtable.SymbolTable]:

@@ -67,6 +67,7 @@ def with_gate() -> Notebook:
         ("_private = 1\nfor i in range(3): pass", {"i"}, set()),
         ("import numpy as np\nfrom a import b\nnp.zeros(b)", {"np", "b"}, set()),
         ("[k * scale for k in rows]", set(), {"scale", "rows"}),
+        ("{k: {w for w in v} for k, v in rows}\nprint(k, [v := 1])", {"v"}, {"rows", "k"}),
         ("class A(Base):\n    size = n\n    def f(self):\n        return self.size", {"A"}, {"Base", "n"}),
         ("def f():\n    global counter\n    counter = 1", {"f", "counter"}, set()),
         ("with open(p) as f: (line := f.read())", {"f", "line"}, {"p"}),
