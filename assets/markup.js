@@ -113,6 +113,30 @@ function patchChildren(parent, fresh, focused) {
   }
 }
 
+// While a button is pressed the page stands still: what is drawn between press and release would put another one under
+// the pointer, or none, and the press would be lost.
+const held = new Set()
+let pressed = false
+
+function hold(event) {
+  pressed ||= event.button === 0 && event.composedPath().some(node => node.matches?.("button, summary, label, [data-action]"))
+}
+
+function release() {
+  if (!pressed) return
+  pressed = false
+  // After the click, which follows the release.
+  setTimeout(() => {
+    for (const draw of held) draw()
+    held.clear()
+  })
+}
+
+document.addEventListener("pointerdown", hold, true)
+for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, release, true)
+// That of the window alone: each control that loses the focus has one of its own.
+window.addEventListener("blur", release)
+
 function valueOf(control) {
   if (control.type === "checkbox") return control.checked
   return control.value
@@ -323,12 +347,13 @@ window.weftwork.renderMarkup = function ({ model, view }) {
   const bar = element.querySelector("[data-made]")
   if (bar) window.weftwork.pageIs(bar.dataset.made)
   listen(element, send)
-  model.on("html", () => {
+  const draw = () => {
     const fresh = document.createElement("div")
     fresh.innerHTML = model.html
     patchChildren(element, fresh, root.activeElement)
     markTheme()
-  })
+  }
+  model.on("html", () => pressed ? held.add(draw) : draw())
   model.on("msg:custom", message => receive(message, element))
   const markTheme = () => {
     for (const choice of element.querySelectorAll("[data-theme-choice]")) {
@@ -348,6 +373,7 @@ window.weftwork.renderMarkup = function ({ model, view }) {
   const stopKeys = element.querySelector("[data-cell-keys]") ? window.weftwork.cellKeys(send) : () => {}
   const stopDrops = window.weftwork.dropZones(element, send)
   model.on("remove", () => {
+    held.delete(draw)
     stopDrops()
     document.removeEventListener("pointerdown", closeMenus)
     window.removeEventListener("wf-theme", markTheme)

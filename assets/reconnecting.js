@@ -76,6 +76,27 @@
     }
   }
 
+  /** The ids of the models that a message describes in full. */
+  function described(part, ids = new Set()) {
+    if (Array.isArray(part)) for (const item of part) described(item, ids)
+    else if (part !== null && typeof part === "object" && !ArrayBuffer.isView(part)) {
+      if (part.type === "object" && part.id !== undefined) ids.add(part.id)
+      for (const key in part) described(part[key], ids)
+    }
+    return ids
+  }
+
+  /** What came from the server, it knows: else a cell that was just added would send itself whole with its first press. */
+  function mendPatches(Document) {
+    const { _apply_json_patch } = Document.prototype
+    Document.prototype._apply_json_patch = function (patch, ...rest) {
+      const before = this._all_models.size
+      _apply_json_patch.call(this, patch, ...rest)
+      if (this._all_models.size === before) return
+      for (const id of described(patch.events)) this._new_models.delete(this._all_models.get(id))
+    }
+  }
+
   /** A page whose first connection failed has nothing to connect anew: it is loaded again when somebody answers, and ever
    * later where that does not help. */
   function loadAgain() {
@@ -95,6 +116,8 @@
     const { ClientConnection } = window.Bokeh.require("client/connection")
     mendConnecting(ClientConnection.prototype, window.Bokeh.require("protocol/receiver").Receiver)
     mendPulling(ClientConnection.prototype)
-    mendReplacing(ClientConnection.prototype, window.Bokeh.require("document/document").Document)
+    const { Document } = window.Bokeh.require("document/document")
+    mendReplacing(ClientConnection.prototype, Document)
+    mendPatches(Document)
   })
 }
