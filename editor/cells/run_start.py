@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...compiler.problems import Problem
+from ...runtime.failure import one_line
 from ...runtime.run_directory import RunDirectory, create_run
 from .cell_view import CellView
 
@@ -53,7 +54,7 @@ class RunStart:
         """A run is on its way, or could not be started."""
         self.pending, self.refusal = "", None
         if error is not None:
-            self.refusal = Problem("T490", f"The run could not be started: {error}")
+            self.refusal = Problem("T490", f"The run could not be started: {one_line(error)}")
         elif run is not None:
             self._began(run)
         self._show()

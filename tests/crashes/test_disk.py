@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -22,6 +21,8 @@ from weftwork.editor.notices import Applied
 from weftwork.editor.open_notebook import OpenNotebook
 from weftwork.editor.versions import all_versions
 
+from .disks import fill, mount, mount_small, unmount
+
 Trouble = Callable[[], AbstractContextManager[None]]
 
 
@@ -31,22 +32,15 @@ def _slow_autosave(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(autosave.Autosave.schedule, "__defaults__", (1000.0,))
 
 
-def _mount(*arguments: str) -> bool:
-    try:
-        return subprocess.run(["mount", *arguments], capture_output=True, check=False).returncode == 0
-    except OSError:
-        return False
-
-
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[tuple[Path, bool]]:
     """A folder on a disk of 256 KiB, where the test may mount one; else any folder, and False."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = _mount("-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder))
+    mounted = mount_small(folder, 256)
     yield folder, mounted
     if mounted:
-        subprocess.run(["umount", "-l", str(folder)], check=False)
+        unmount(folder)
 
 
 @pytest.fixture
@@ -80,9 +74,9 @@ def read_only(small_disk: tuple[Path, bool], monkeypatch: pytest.MonkeyPatch) ->
 
     @contextmanager
     def really() -> Iterator[None]:
-        assert _mount("-o", "remount,ro", str(folder))
+        assert mount("-o", "remount,ro", str(folder))
         yield
-        assert _mount("-o", "remount,rw", str(folder))
+        assert mount("-o", "remount,rw", str(folder))
 
     @contextmanager
     def injected() -> Iterator[None]:
@@ -98,13 +92,6 @@ def read_only(small_disk: tuple[Path, bool], monkeypatch: pytest.MonkeyPatch) ->
             yield
 
     return really if mounted else injected
-
-
-def fill(path: Path) -> None:
-    """Writes until there is no room."""
-    with path.open("wb", buffering=0) as file:
-        while True:
-            file.write(bytes(512))
 
 
 def layers(notebook: OpenNotebook) -> NetworkCell:

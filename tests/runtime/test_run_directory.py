@@ -1,5 +1,6 @@
 import json
 import os
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from weftwork.compiler.document import NetworkCell, Node, Notebook, TextCell, TrainingCell
 from weftwork.compiler.keys import network_key
 from weftwork.editor.cells.run_follower import RunFollower
-from weftwork.runtime import run_state
+from weftwork.runtime import run_directory, run_state
 from weftwork.runtime.control import PAUSE, RUN, STOP
 from weftwork.runtime.process_identity import process_start
 from weftwork.runtime.run_directory import (
@@ -77,6 +78,23 @@ def test_runs_are_listed_newest_first_and_broken_ones_left_out(tmp_path):
     (tmp_path / ".weftwork" / "runs" / "empty").mkdir()
     (tmp_path / ".weftwork" / "runs" / "a-file").write_text("")
     assert list_runs(tmp_path) == [run for run in ordered if run != made[1]]
+
+
+def test_runs_stay_in_the_order_in_which_they_were_made_where_the_clock_goes_back(tmp_path, monkeypatch):
+    class Earlier(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(UTC) - timedelta(days=30)
+
+    def make():
+        return create_run(tmp_path, NOTEBOOK, "train", notebook_name="digits.weft")
+
+    made = [make()]
+    with monkeypatch.context() as patched:
+        patched.setattr(run_directory, "datetime", Earlier)
+        made += [make() for _ in range(3)]
+    made.append(make())
+    assert list_runs(tmp_path) == made[::-1]
 
 
 def test_folder_without_runs_lists_none(tmp_path):
