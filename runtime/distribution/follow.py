@@ -30,6 +30,8 @@ from .wire import Gone, Wire
 # So long a worker may take to hear that the run is over.
 _LATEST_END_S = 20.0
 
+CHIEF_GONE = "The chief is gone; nothing is left to do here. Start all workers again to resume."
+
 Message = tuple[dict[str, Any], bytes]
 
 
@@ -77,8 +79,7 @@ def _listen(wire: Wire, messages: queue.Queue[Message]) -> None:
                 return
     except Gone:
         # Nothing could wake a step that waits for the chief's part.
-        print("The chief is gone; nothing is left to do here. Start all workers again to resume.", file=sys.stderr)
-        sys.stderr.flush()
+        print(CHIEF_GONE, file=sys.stderr, flush=True)
         os._exit(1)
 
 

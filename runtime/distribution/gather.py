@@ -29,12 +29,22 @@ class Lead:
         self.cluster = cluster
         self._wires = wires
         self._over = False
+        self._ready = threading.Semaphore(0)
         self.lost: Callable[[str], None] = lambda sentence: None
 
     def watch(self) -> None:
         """From now on a worker that is gone is told of. To be called once, when `lost` is set."""
         for index, wire in self._wires.items():
             threading.Thread(target=self._listen, args=(index, wire), daemon=True).start()
+
+    def wait_until_ready(self) -> None:
+        """Returns when all workers have loaded what they need; none waits for another in TensorFlow before."""
+        for _ in self._wires:
+            self._ready.acquire()
+
+    def wires(self) -> dict[int, str]:
+        """Each connection, by its file descriptor, with the name of the worker at its end."""
+        return {wire.fileno(): _capital(self.cluster.name(index)) for index, wire in self._wires.items()}
 
     def tell(self, do: str, body: bytes = b"", **fields: Any) -> None:
         """Tells all workers. A connection that breaks is noticed by the thread that listens."""
@@ -54,12 +64,17 @@ class Lead:
         try:
             while True:
                 message, _ = wire.receive()
-                if message["do"] == "failed":
+                if message["do"] == "ready":
+                    self._ready.release()
+                elif message["do"] == "failed":
                     reason = f"failed: {message.get('reason', '')}"
         except Gone:
             if not self._over:
-                name = self.cluster.name(index)
-                self.lost(f"{name[0].upper()}{name[1:]} {reason}")
+                self.lost(f"{_capital(self.cluster.name(index))} {reason}")
+
+
+def _capital(name: str) -> str:
+    return name[0].upper() + name[1:]
 
 
 def gather(

@@ -18,6 +18,7 @@ from ..run_result import find_run, run_result
 from .asked import check_asked
 from .cluster import Cluster
 from .gather import PATIENCE_S, Missing, gather
+from .standby import ended_if_lost
 from .wire import Gone, call
 
 Progress = Callable[[dict[str, Any]], None]
@@ -83,28 +84,28 @@ def _lead(
     except Missing as error:
         fail_unstarted(run, str(error))
         raise RunRefused(str(error)) from error
-    lead.lost = _ending(run, resume)
+    again = f", the chief with --resume {run.id}" if resume else ""
+    early = f", before the training began. Start all workers again{again}."
+    lead.lost = _ending(run, early)
     lead.watch()
     from ..train_here import train_here
-    from .strategies import make_strategy
     from .team import Team, join
 
     lead.tell("welcome")
-    cluster.tell_tensorflow()
-    # TensorFlow waits here, for an hour, until it has met every machine.
-    join(Team(cluster, make_strategy(Placement(MULTI_WORKER, machines=len(cluster.workers))), lead))
+    lead.wait_until_ready()
+    lead.tell("go")
+    wires = {wire: f"{name} was lost{early}" for wire, name in lead.wires().items()}
+    join(Team(cluster, _strategy(cluster, wires, run.path), lead))
     train_here(run, progress)
     return run_result(run)
 
 
-def _ending(run: RunDirectory, resume: str | None) -> Callable[[str], None]:
+def _ending(run: RunDirectory, early: str) -> Callable[[str], None]:
     """What ends this process when a worker is lost before the run has begun."""
 
     def end(sentence: str) -> None:
-        again = f", the chief with --resume {run.id}" if resume else ""
-        message = f"{sentence}, before the training began. Start all workers again{again}."
-        fail_unstarted(run, message)
-        print(message, file=sys.stderr, flush=True)
+        fail_unstarted(run, sentence + early)
+        print(sentence + early, file=sys.stderr, flush=True)
         os._exit(1)
 
     return end
@@ -136,14 +137,29 @@ def _join(
     if answer["do"] == "refused":
         raise RunRefused(f"The chief refused this worker: {answer['reason']}")
     wire.beat()
-    # TensorFlow's part is loaded before anything that could wait for a chief who is gone.
-    from .follow import follow, listen
-    from .strategies import make_strategy
+    from .follow import CHIEF_GONE, follow, listen
     from .team import Team, join
 
     messages = listen(wire)
-    cluster.tell_tensorflow()
-    team = Team(cluster, make_strategy(Placement(MULTI_WORKER, machines=len(cluster.workers))))
+    wire.send("ready")
+    while messages.get()[0]["do"] != "go":
+        pass
+    team = Team(cluster, _strategy(cluster, {wire.fileno(): CHIEF_GONE}))
     join(team)
     result = follow(team, wire, messages, notebook, training, path.parent)
     return {**result, "worker": cluster.index, "directory": "", "seconds": 0.0, "metrics": {}}
+
+
+def _strategy(cluster: Cluster, wires: Mapping[int, str], run: Path | None = None) -> Any:
+    """TensorFlow's strategy, which waits for all machines."""
+    from .strategies import make_strategy
+    from .team import wait_until_noticed
+
+    cluster.tell_tensorflow()
+    try:
+        with ended_if_lost(wires, run):
+            return make_strategy(Placement(MULTI_WORKER, machines=len(cluster.workers)))
+    except Exception:
+        # TensorFlow may see a connection end before we do.
+        wait_until_noticed()
+        raise

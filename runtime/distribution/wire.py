@@ -61,6 +61,9 @@ class Wire:
             if message.get("do") != "beat":
                 return message, body
 
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
     @property
     def is_open(self) -> bool:
         """False once it was closed here, or a beat found nobody at the other end."""
