@@ -16,7 +16,7 @@ from ..runtime.code_cells.consent import allowed_in
 from ..runtime.host import Host, TaskFailed
 from .describe_data import DataDescriptions
 from .findings import Findings
-from .notices import Changed, CodeAllowed, Notice, StatusChanged
+from .notices import Changed, CodeAllowed, FileChanged, Notice, StatusChanged
 from .open_notebook import OpenNotebook
 
 _log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class StatusWatch:
         self._wake.set()
 
     def _hear(self, notice: Notice) -> None:
-        if (isinstance(notice, Changed) and notice.records) or isinstance(notice, CodeAllowed):
+        if (isinstance(notice, Changed) and notice.records) or isinstance(notice, CodeAllowed | FileChanged):
             self._wake.set()
 
     def _run(self) -> None:

@@ -13,7 +13,7 @@ from ..pages.markup import h
 from ..pages.markup_view import Markup
 from .cell_view import CellState, CellView
 from .new_runs import NewRuns
-from .problem_rows import accept_fix, problem_rows
+from .problem_rows import problem_rows
 from .run_follower import RunFollower
 from .run_hand import RunHand
 from .run_list import run_list
@@ -180,7 +180,7 @@ class TrainingCellView(CellView):
                         self._follow(run)
                         self.show_head()
             case "fix":
-                accept_fix(self.context, message, self.problems())
+                self.fixes.press(message)
             case _:
                 if self._form.heard(message):
                     self._show()
