@@ -13,9 +13,18 @@ import tensorflow as tf
 
 from .. import batches as of_one
 
+_full_piece = 0
+
+
+def rows_of_a_full_piece() -> int:
+    """The most rows that a replica gets of one of the training batches that were made last in this process."""
+    return _full_piece
+
 
 def training_batches(arrays: of_one.Arrays, batch_size: int, seed: int, **begin: int) -> Any:
     """As `batches.training_batches`, for the replicas of the strategy in whose scope this is called."""
+    global _full_piece
+    _full_piece = -(-batch_size // tf.distribute.get_strategy().num_replicas_in_sync)
     return _distributed(of_one.training_batches(arrays, batch_size, seed, **begin))
 
 

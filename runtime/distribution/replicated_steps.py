@@ -14,6 +14,7 @@ import keras
 import tensorflow as tf
 
 from ..train_steps import TrainSteps, _of_output
+from .pieces import rows_of_a_full_piece
 from .seeds_apart import seeds_apart
 
 _SUM = tf.distribute.ReduceOp.SUM
@@ -25,6 +26,7 @@ class ReplicatedSteps(TrainSteps):
     def __init__(self, model: keras.Model, optimizer: keras.optimizers.Optimizer) -> None:
         super().__init__(model, optimizer)
         self._strategy = tf.distribute.get_strategy()
+        self._of_machines = isinstance(self._strategy, tf.distribute.MultiWorkerMirroredStrategy)
         _leave_gradients_alone(optimizer)
 
     def _run_steps(self, iterator: Any, steps: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -74,7 +76,7 @@ class ReplicatedSteps(TrainSteps):
             losses = self._losses_of(x, y, y_pred, weights, training=True)
         variables = model.trainable_weights
         own = tape.gradient(losses[0], variables)
-        there = [gradient for gradient in own if gradient is not None]
+        there = [self._summable(gradient, x) for gradient in own if gradient is not None]
         summed = iter(context.all_reduce(_SUM, there))
         gradients = [None if gradient is None else next(summed) for gradient in own]
         norm, norms = self._gradient_norms(gradients)
@@ -82,6 +84,18 @@ class ReplicatedSteps(TrainSteps):
         optimizer.apply_gradients(zip(gradients, variables, strict=True))
         model.compute_metrics(x, y, y_pred, sample_weight=weights)
         return (losses, self._states(y, y_pred, weights)), (norm, norms, rate)
+
+    def _summable(self, gradient: Any, x: Any) -> Any:
+        """Machines gather the rows of a sparse gradient, and TensorFlow holds them to the number that it met first. A
+        short batch has fewer: zeros fill it up, which change no sum."""
+        if not (self._of_machines and isinstance(gradient, tf.IndexedSlices)):
+            return gradient
+        context: Any = tf.distribute.get_replica_context()
+        count = tf.shape(gradient.indices)[0]
+        of_all = context.all_reduce(_SUM, tf.stack([count, tf.shape(tf.nest.flatten(x)[0])[0]]))
+        missing = of_all[0] // of_all[1] * rows_of_a_full_piece() - count
+        values = tf.pad(gradient.values, [[0, missing], *[[0, 0]] * (gradient.values.shape.rank - 1)])
+        return tf.IndexedSlices(values, tf.pad(gradient.indices, [[0, missing]]), gradient.dense_shape)
 
     def _losses_of(self, x: Any, y: Any, y_pred: Any, weights: Any, *, training: bool) -> list[tf.Tensor]:
         """This replica's part of the loss, and of that of each output; the parts of all replicas add up to what one

@@ -35,6 +35,10 @@ def image() -> NetworkCell:
     return _classes(convolution, node("BatchNormalization"), node("ReLU"), node("Flatten"), shape=(8, 8, 1))
 
 
+def dropout() -> NetworkCell:
+    return _classes(node("Dense", units=16, activation="relu"), node("Dropout", rate=0.5), shape=(8,))
+
+
 def recurrent() -> NetworkCell:
     return _classes(node("LSTM", units=5), shape=(6, 3))
 
@@ -69,11 +73,15 @@ NETWORKS: dict[str, tuple[Callable[[], NetworkCell], tuple[int, ...]]] = {
     "embedding": (embedding, (6,)),
 }
 
+# Each replica leaves out other units, so this is no row of the table.
+DROPOUT = "dropout"
+_ALL = {**NETWORKS, DROPOUT: (dropout, (8,))}
+
 
 def write(folder: Path, name: str, **training: Any) -> Path:
     """Makes `folder` with the notebook `n.weft` and its data; gives the notebook's path."""
     folder.mkdir(parents=True, exist_ok=True)
-    network, shape = NETWORKS[name]
+    network, shape = _ALL[name]
     random = np.random.default_rng(0)
     x = random.normal(size=(ROWS, *shape)).astype("float32")
     y = np.digitize(x.reshape(ROWS, -1)[:, :3].sum(axis=1), [-1, 1]).astype("int64")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
@@ -11,10 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from weftwork.compiler.document_file import read_notebook_file
 from weftwork.editor.cells.run_follower import RunFollower
+from weftwork.runtime.distribution.machines import notebook_key, versions
+from weftwork.runtime.distribution.wire import Wire, call
 from weftwork.runtime.run_directory import RunDirectory, list_runs
 
-from .strategy_notebooks import NETWORKS, write
+from .strategy_notebooks import DROPOUT, NETWORKS, write
 
 pytestmark = [pytest.mark.keras, pytest.mark.long]
 ROOT = Path(__file__).resolve().parents[2]
@@ -143,6 +147,20 @@ def test_run_on_machines_is_paused_and_stopped_by_the_files_of_the_chief(tmp_pat
     assert run.model_path.exists()
 
 
+def test_machines_with_dropout_leave_out_what_replicas_of_one_machine_do_and_repeat_it_bit_for_bit(tmp_path):
+    whole = write(tmp_path / "replicas", DROPOUT, options={"strategy": "mirrored", "replicas": 2})
+    assert end(weftwork_train(str(whole)))[0] == 0
+    for folder in (tmp_path / "first", tmp_path / "again"):
+        workers = addresses(2)
+        together = [start(folder / str(index), workers, index, DROPOUT) for index in (0, 1)]
+        assert [end(process)[0] for process in together] == [0, 0]
+    first, again = (the_run(tmp_path / name / "0") for name in ("first", "again"))
+    assert first.info()["weights_digest"] == again.info()["weights_digest"]
+    np.testing.assert_array_equal(*(np.delete(run.metrics(), 2, axis=1) for run in (first, again)))
+    # Another mask in each replica: with equal ones these would be other weights.
+    assert_equal_runs(first, the_run(tmp_path / "replicas"))
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_machine_killed_at_random_ends_the_run_with_a_message_and_it_is_resumed(tmp_path, alone, seed):
     random = np.random.default_rng(seed)
@@ -179,6 +197,94 @@ def test_machine_killed_at_random_ends_the_run_with_a_message_and_it_is_resumed(
         model_of(run).get_weights(), model_of(the_run(tmp_path / "whole")).get_weights(), strict=True
     ):
         np.testing.assert_allclose(mine, theirs, atol=1e-4)  # 360 steps: the rounding of three epochs, twenty times
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_machine_killed_at_any_moment_keeps_nobody_waiting(tmp_path, seed):
+    """While they find each other, start TensorFlow, build, train, validate or save."""
+    random = np.random.default_rng(seed)
+    workers = addresses(2)
+    together = [start(tmp_path / str(index), workers, index, "dense", epochs=60) for index in (0, 1)]
+    victim, moment = int(random.integers(2)), time.monotonic() + random.uniform(1, 25)
+    while time.monotonic() < moment and together[victim].poll() is None:
+        time.sleep(0.01)
+    together[victim].kill()
+    (_, _), (code, said) = end(together[victim]), end(together[1 - victim])
+    assert code == 0 or any(words in said for words in ("gone", "was lost", "id not")), said[-2000:]
+    assert "Traceback" not in said
+
+
+def listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def port_of(workers: str, index: int) -> int:
+    return int(workers.split(",")[index].rpartition(":")[2])
+
+
+def wait_until_listening(port: int) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while not listening(port):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_worker_lost_before_tensorflow_has_met_it_ends_the_run_with_a_message(tmp_path):
+    """TensorFlow itself would wait for it for an hour."""
+    workers = addresses(2)
+    chief = start(tmp_path, workers, 0, "dense")
+    wire = call(("127.0.0.1", port_of(workers, 0)), PATIENCE_S)
+    notebook, _ = read_notebook_file(tmp_path / "n.weft")
+    key = notebook_key(notebook, notebook.cell("train"), tmp_path)
+    wire.send("hello", index=1, workers=workers.split(","), versions=versions(), key=key)
+    assert wire.receive()[0]["do"] == "welcome"
+    wire.send("ready")
+    assert wire.receive()[0]["do"] == "go"
+    # TensorFlow's own server: it waits for the other now, and lets no other thread run.
+    wait_until_listening(port_of(workers, 0))
+    wire.close()
+    code, said = end(chief)
+    # Nothing within could have ended it.
+    assert code == -signal.SIGKILL
+    message = (
+        f"Worker 1 (127.0.0.1:{port_of(workers, 1)}) was lost, before the training began. Start all workers again."
+    )
+    assert message in said
+    run = the_run(tmp_path)
+    assert (run.state(), run.message()) == ("failed", message)
+
+
+def test_chief_lost_before_tensorflow_has_met_it_ends_the_worker_with_a_message(tmp_path):
+    workers = addresses(2)
+    with socket.create_server(("127.0.0.1", port_of(workers, 0))) as listener:
+        worker = start(tmp_path, workers, 1, "dense")
+        chief = Wire(listener.accept()[0])
+    assert chief.receive()[0]["do"] == "hello"
+    chief.beat()
+    chief.send("welcome")
+    assert chief.receive()[0]["do"] == "ready"
+    chief.send("go")
+    wait_until_listening(port_of(workers, 1))
+    chief.close()
+    code, said = end(worker)
+    assert code == -signal.SIGKILL
+    assert "The chief is gone" in said
+
+
+def test_machine_that_falls_silent_ends_the_run_like_one_that_is_lost(tmp_path):
+    """As one whose cable was pulled: its connections stay open, and nothing comes."""
+    workers = addresses(2)
+    chief, worker = (start(tmp_path / str(index), workers, index, "dense", epochs=4000) for index in (0, 1))
+    run = wait_for_rows(chief, tmp_path / "0", 5)
+    worker.send_signal(signal.SIGSTOP)
+    code, said = end(chief)
+    worker.kill()
+    end(worker)
+    assert code == 1
+    assert run.state() == "failed"
+    assert run.message().startswith("Worker 1 (127.0.0.1:")
+    assert "was lost" in said
 
 
 def test_worker_with_another_notebook_is_refused(tmp_path):
