@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests import chromium as chromium_finder
+from tests.crashes.table import show_crash_table
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -72,8 +73,12 @@ def launch_chromium() -> Iterator[Callable[..., Any]]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     path = config.getoption("--long-results")
-    if not path:
-        return
+    if path:
+        _write_long_results(terminalreporter, path)
+    show_crash_table(terminalreporter, path)
+
+
+def _write_long_results(terminalreporter: pytest.TerminalReporter, path: str) -> None:
     rows = [
         (report.nodeid, outcome, report.duration)
         for outcome in ("passed", "failed", "error", "skipped")
