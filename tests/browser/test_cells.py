@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from weftwork.compiler.changes import MoveNodes
+from weftwork.compiler.changes import MoveNodes, RenameCell, SetField
 from weftwork.compiler.document import (
     DataCell,
     EvaluationCell,
@@ -138,6 +138,36 @@ def test_keys_stay_away_from_fields_canvas_and_buttons(open_tab):
     tab.press("Enter")
     tab.until(lambda: tab.opened.notebook.cell("fit").folded, "Enter did not press the button")
     assert tab.names == before
+
+
+# A model of the page that the browser sends back whole would be an error, and what was pressed would be lost.
+@pytest.mark.filterwarnings("error:reference already known")
+def test_press_is_not_lost_on_a_new_cell_or_on_a_page_that_changes_under_it(open_tab):
+    tab = open_tab()
+    menu = tab.get("cell:intro").get_by_label("Menu of intro")
+    menu.click()
+    tab.get("cell:intro").get_by_role("menuitem", name="Duplicate").click()
+    tab.until(lambda: tab.names[:2] == ["intro", "intro 2"], "the cell was not duplicated")
+    tab.get("cell:intro 2").get_by_label("Menu of intro 2").click()
+    tab.get("cell:intro 2").get_by_role("menuitem", name="Move down").click()
+    tab.until(lambda: tab.names[:3] == ["intro", "trees", "intro 2"], "the new cell was not moved by its menu")
+
+    # While the button is down another tab makes the cell above it longer, and renames the one it stands in.
+    button = tab.get("cell:errors").get_by_label("Fold errors")
+    button.scroll_into_view_if_needed()
+    button.hover()
+    place = button.bounding_box()
+    tab.page.mouse.down()
+    text = SetField(cell="text_0001", field="text", value="A line.\n\n" * 20)
+    tab.opened.perform("other", None, "Edit", [text, RenameCell(cell="evaluation_0001", name="mistakes")])
+    # Its frame bears the new name; its head, and all that is drawn above, wait for the release.
+    tab.get("cell:mistakes").wait_for()
+    assert tab.get("cell:mistakes").locator(".name").inner_text() == "errors"
+    assert tab.get("cell:mistakes").get_by_label("Fold errors").bounding_box() == place
+    tab.page.mouse.up()
+    tab.until(lambda: tab.opened.notebook.cell("mistakes").folded, "the press was lost")
+    tab.until(lambda: tab.get("cell:mistakes").locator(".name").inner_text() == "mistakes", "the page stood still")
+    tab.get("cell:mistakes").get_by_label("Unfold mistakes").wait_for()
 
 
 def test_cell_is_dragged_by_its_handle(open_tab):
