@@ -86,6 +86,6 @@ def test_run_from_the_command_line_has_the_threads_and_the_bits_of_one_from_the_
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert run.wait() == "finished"
-    other = type(run)(json.loads(done.stdout.splitlines()[-1])["directory"])
+    other = type(run)(tmp_path / json.loads(done.stdout.splitlines()[-1])["directory"])
     assert run.info()["intra_op_threads"] == other.info()["intra_op_threads"] == 1
     assert run.info()["weights_digest"] == other.info()["weights_digest"]
