@@ -74,20 +74,3 @@ def test_note_is_written_where_the_mouse_is(canvas):
     canvas.until(lambda: canvas.drawn.marks[note].text == "Why four?\nIt has to squeeze.")
     canvas.get(f"mark:{note}").get_by_text("It has to squeeze.").wait_for()
     assert canvas.steps == 2
-
-
-def test_note_is_copied_by_key_and_by_alt_and_drag(canvas):
-    canvas.page.mouse.click(*canvas.blank(0.6, 0.85))
-    canvas.keys.press("n")
-    (note,) = canvas.until(lambda: list(canvas.drawn.marks))
-    canvas.get(f"mark:{note}").click()
-    canvas.keys.press("Control+c")
-    canvas.keys.press("Control+v")
-    canvas.until(lambda: len(canvas.drawn.marks) == 2)
-    x, y = canvas.middle(f"mark:{note}")
-    canvas.keys.down("Alt")
-    canvas.drag((x - 40, y - 20), (x - 120, y - 90))
-    canvas.keys.up("Alt")
-    canvas.until(lambda: len(canvas.drawn.marks) == 3)
-    assert {mark.kind for mark in canvas.drawn.marks.values()} == {"note"}
-    assert canvas.steps == 3

@@ -140,21 +140,3 @@ def test_layout_comes_from_the_server_and_is_one_step(canvas):
     canvas.until(lambda: canvas.drawn.layout != before)
     canvas.keys.press("Control+z")
     canvas.until(lambda: canvas.drawn.layout == before)
-
-
-def test_nodes_are_chosen_together_and_aligned_by_keyboard_alone(canvas):
-    def node(id_):
-        return canvas.page.locator(f'.react-flow__node[data-id="{id_}"]')
-
-    node("add_0001").focus()
-    canvas.keys.press("Enter")
-    for id_ in ("dropout_0001", "output_0001", "output_0001"):
-        node(id_).focus()
-        canvas.keys.press("Control+Enter")
-    canvas.until(lambda: canvas.page.locator(".react-flow__node.selected").count() == 2)
-    canvas.get("canvas").get_by_role("button", name="Align and distribute").focus()
-    for key in ("Enter", "ArrowDown", "Enter"):
-        canvas.keys.press(key)
-    canvas.until(lambda: len({canvas.drawn.layout[id_].x for id_ in ("add_0001", "dropout_0001")}) == 1)
-    assert canvas.drawn.layout["output_0001"].x == 640
-    assert canvas.steps == 1
