@@ -114,7 +114,7 @@ def _fold_once(work: _Work) -> bool:
         return False
     kinds = kinds_with(catalogue().kinds, work.definitions)
     block = make_block(work.cell, row, found.runs, found.names, found.layers, kinds, work.taken)
-    placed = place_uses(work.cell, row, found.runs, block)
+    placed = place_uses(work.cell, row, found.runs, block, set(work.names.values()))
     work.cell = placed.cell
     work.blocks.append(block.cell)
     work.definitions[block.cell.name] = block.cell

@@ -50,8 +50,9 @@ class _Places:
         raise AssertionError("runs_of cuts a run where something else is taken")
 
 
-def place_uses(cell: NetworkCell, row: Sequence, runs: Runs, block: Block) -> Placed:
-    """The network with a node for each run."""
+def place_uses(cell: NetworkCell, row: Sequence, runs: Runs, block: Block, kept: set[str]) -> Placed:
+    """The network with a node for each run. `kept` are names of layers, which no node of a run is to be called by: they
+    come back as labels when it is unpacked."""
     ids = Ids()
     taken = {*cell.nodes, *cell.wires}
 
@@ -65,7 +66,7 @@ def place_uses(cell: NetworkCell, row: Sequence, runs: Runs, block: Block) -> Pl
     uses = [fresh(block.cell.name) for _ in runs.runs]
     places = _Places(row, runs, block, uses)
     gone = {row.ids[place] for place in places.owner}
-    labels = {node.label for id_, node in cell.nodes.items() if id_ not in gone}
+    labels = kept | {node.label for id_, node in cell.nodes.items() if id_ not in gone}
     first = 0
     nodes_of_use: dict[str, Node] = {}
     moved: dict[str, str] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ..changes import AddNode, Change, ChangeError, Connect, RemoveNode
@@ -58,6 +58,8 @@ class _Unpacked:
         self.taken = {id_ for id_ in (*cell.nodes, *cell.wires) if id_ != node_id}
         self.taken -= {id_ for id_, wire in cell.wires.items() if wire.target.node == node_id}
         self.labels = {one.label for id_, one in cell.nodes.items() if id_ != node_id}
+        # Names that layers of the model have, here or in what is still packed: nothing else may take them.
+        self.kept = {name for one in cell.nodes.values() for names in one.renamed.values() for name in names}
         self.inner_names = layer_names(definition)
         self.added: list[Change] = []
         self.wired: list[Change] = []
@@ -130,11 +132,12 @@ class _Unpacked:
         have in the model; else nodes keep their labels."""
         name = self.use.repetitions[index].name
         if node.kind.startswith("ops.") or not (self.node.names or self.node.renamed):
-            return {"label": self._label(node.label, name)}
+            return {"label": self._label(node.label, name, self.kept)}
         own = "".join(self.node.renamed.get(id_, ())[index : index + 1])
-        called: dict[str, Any] = {"label": self._label(own or f"{name}_{self.inner_names[id_]}", name)}
+        wanted = own or f"{name}_{self.inner_names[id_]}"
         if network_name(node.kind) is None:
-            return called
+            return {"label": self._label(wanted, name)}
+        called: dict[str, Any] = {"label": self._label(wanted, name, self.kept)}
         inner: dict[str, list[str]] = {}
         for path, names in self.node.renamed.items():
             first, _, rest = path.partition("/")
@@ -153,11 +156,11 @@ class _Unpacked:
         kind = self.kinds.get(node.kind)
         return kind is not None and TRAINABLE in kind.parameters
 
-    def _label(self, wanted: str, prefix: str) -> str:
+    def _label(self, wanted: str, prefix: str, kept: Collection[str] = ()) -> str:
         label = wanted
-        if label and label in self.labels:
+        if label and (label in self.labels or label in kept):
             label, number = f"{prefix}_{wanted}", 1
-            while label in self.labels:
+            while label in self.labels or label in kept:
                 label, number = f"{prefix}_{wanted}_{number}", number + 1
         self.labels.add(label)
         return label

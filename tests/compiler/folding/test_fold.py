@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from weftwork.compiler.apply_change import apply
 from weftwork.compiler.document import NetworkCell, Node, Notebook, Source, Target, Wire
+from weftwork.compiler.document_file import read_notebook_file
 from weftwork.compiler.folding.fold import Folded, fold
 from weftwork.compiler.nesting.references import definitions_of
 from weftwork.compiler.nesting.unpack import unpack
@@ -97,6 +100,13 @@ def test_names_that_do_not_begin_with_the_block_are_kept_for_each_repetition():
     (use,) = (node for node in folded.cell.nodes.values() if node.kind.startswith("network:"))
     expected = [tuple(f"{name}_{number}" for number in blocks) for name in ("dense", "drop", "wide")]
     assert sorted(use.renamed.values()) == expected
+
+
+def test_a_use_is_not_called_as_one_of_its_layers_is():
+    """Found by the random test: the second use was numbered `layer_2`, the name of a layer of the first."""
+    cell = read_notebook_file(Path(__file__).with_name("uses_called_as_layers.weft"))[0].networks()[0]
+
+    _stays_the_same(cell)
 
 
 def test_a_network_that_can_be_read_is_not_folded():
