@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.browser.command import Command
-from tests.browser.waiting import WAIT_S, until
+from tests.browser.waiting import WAIT_S, at_rest, until
 from weftwork.compiler.changes import AddNode, Change, Connect, RemoveMark, RemoveNode
 from weftwork.compiler.document import NetworkCell, Node, Notebook, Position, Source, Target, Wire
 from weftwork.compiler.write_notebook import write_notebook
@@ -166,21 +166,6 @@ def network(cell_id: str = "network_0001") -> NetworkCell:
     return NetworkCell(id=cell_id, name="network", nodes=nodes, wires=wires, layout=layout)
 
 
-# The view glides into place, and the page to a cell that is left by Escape.
-_AT_REST = """pane => new Promise(done => {
-  const view = pane.closest(".react-flow").querySelector(".react-flow__viewport")
-  let last = "", same = 0
-  const look = () => {
-    const { x, y } = pane.getBoundingClientRect()
-    const now = `${x} ${y} ${view.style.transform}`
-    same = now === last ? same + 1 : 0
-    last = now
-    same < 10 ? requestAnimationFrame(look) : done()
-  }
-  look()
-})"""
-
-
 class CanvasPage:
     """A canvas in a browser tab, with the notebook that it must agree with."""
 
@@ -204,7 +189,7 @@ class CanvasPage:
         self.page.mouse.click(*self.blank())
         self.keys.press("f")
         self.until(lambda: self.nodes_on_screen() == set(start.nodes), "the network is not back on screen")
-        self.page.locator(".react-flow__pane").evaluate(_AT_REST)
+        at_rest(self.page)
         self.started = self.open_notebook.revision
 
     @property

@@ -19,17 +19,27 @@ class Oracle:
 
 
 @pytest.fixture
-def asked(canvas, monkeypatch):
+def know_shapes(canvas, monkeypatch):
+    """Puts shapes in the place of what the last check found out, which knew none."""
     opened = canvas.open_notebook
-    canvas.until(lambda: opened.findings.revision == opened.revision)
     eight = NodeShapes({"output": TensorSpec((None, 8))})
     shapes = {"network": {"input_0001": eight, "dense_0001": eight}}
     monkeypatch.setattr(opened, "oracle", Oracle())
-    monkeypatch.setattr(opened, "findings", Findings(opened.revision, True, (), shapes))
+
+    def know() -> None:
+        canvas.until(lambda: opened.findings.revision == opened.revision, "the last edit was not checked")
+        monkeypatch.setattr(opened, "findings", Findings(opened.revision, True, (), shapes))
+
+    return know
+
+
+@pytest.fixture
+def asked(canvas, know_shapes):
+    know_shapes()
     return canvas
 
 
-def test_rows_show_their_shape_here_and_what_cannot_be_built_last_with_the_reason(asked):
+def test_rows_show_their_shape_here_and_what_cannot_be_built_last_with_the_reason(asked, know_shapes):
     x, y = asked.blank(0.3, 0.05)
     asked.page.mouse.dblclick(x, y)
     field = asked.get("palette-search")
@@ -49,6 +59,7 @@ def test_rows_show_their_shape_here_and_what_cannot_be_built_last_with_the_reaso
     field.press("Enter")
     asked.until(lambda: any(node.kind == "Conv2D" for node in asked.drawn.nodes.values()))
     # With a node selected the shapes are those behind it.
+    know_shapes()
     asked.select("input_0001")
     asked.keys.press("/")
     asked.page.get_by_text("Output shapes after numbers").wait_for()

@@ -118,6 +118,8 @@ def test_run_is_paused_stepped_changed_left_alone_forked_and_compared(server, ne
     # One batch, then the epoch's rest; each time it is paused again.
     page.get_by_test_id("step-batch:train").click()
     until(page, lambda: step_of(run) == paused_at + 1 and run.state() == "paused", "no single step")
+    # The page follows a moment later; till then the buttons are those of the pause before, or out of use.
+    page.locator(".progress.paused").get_by_text(f"step {paused_at + 1:,} of").wait_for()
     page.get_by_test_id("step-epoch:train").click()
     whole = -(-(paused_at + 2) // 32) * 32 if (paused_at + 1) % 32 else paused_at + 33
     until(page, lambda: step_of(run) == whole and run.state() == "paused", "no single epoch")

@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.browser.waiting import at_rest
 from tests.editor.running_server import PATIENCE_S, RunningServer
 from tests.editor.small_notebook import write_small_notebook
 from weftwork.compiler.document_file import read_notebook_file
@@ -74,6 +75,7 @@ def kills(server: RunningServer, launch_chromium: Callable[..., Any], count: int
         page.goto(f"http://127.0.0.1:{server.port}/notebook?file={path.name}&token={server.token}")
         page.locator('[data-testid="canvas"][data-loaded="true"]').wait_for()
         page.get_by_test_id("node:dense_1").scroll_into_view_if_needed()
+        at_rest(page)
         pressed: list[str] = []
         for _ in range(dice.randrange(2, 7)):
             id_ = dice.choice(NODES[1:3])
