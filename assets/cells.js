@@ -11,6 +11,7 @@ let send = () => {}
 let last = null // the cell that was in use last
 let copied = null
 let firstD = 0
+let left = null // the cell that Shift-Enter led out of: that it is written now does not lead back
 let inCanvas = false
 let full = null
 let keeping = 0
@@ -161,8 +162,10 @@ function inField(event, field, frame) {
     event.stopPropagation()
     form?.requestSubmit()
     say("run", frame)
-    if (event.shiftKey) afterRun(frame)
-    else requestAnimationFrame(() => select(frame))
+    if (event.shiftKey) {
+      left = frame.dataset.cell
+      afterRun(frame)
+    } else requestAnimationFrame(() => select(frame))
   } else if (event.key === "Escape" && field.matches("textarea") && form && !form.dataset.escape) {
     event.preventDefault()
     event.stopPropagation()
@@ -263,7 +266,9 @@ function touch(event) {
   if (event.type === "pointerdown") keeping++
   inCanvas = Boolean(canvasIn(path))
   const frame = cellIn(path)
-  if (frame) last = frame.dataset.cell
+  if (!frame) return
+  last = frame.dataset.cell
+  if (last === left) left = null
 }
 
 // Dragging by the handle: a line shows where the cell would go.
@@ -356,8 +361,10 @@ function collect(root, selector, found = []) {
 
 // What the server tells of cells, by whichever part of the page.
 window.weftwork.cellMessage = message => {
-  if (message.type === "select" && message.cell) selectSoon(message.cell)
-  else if (message.type === "full") fill(message.cell, message.on)
+  if (message.type === "select" && message.cell) {
+    if (message.cell === left) left = null
+    else selectSoon(message.cell)
+  } else if (message.type === "full") fill(message.cell, message.on)
 }
 
 window.weftwork.cellKeys = send_ => {

@@ -28,7 +28,7 @@ class LiveSettings:
         if present() is not None:
             # The other machines hear of nothing else; their weights would part from these.
             rate = OPTIMIZER, "learning_rate"
-            self._settings = {rate: self._settings[rate]} if rate in self._settings else {}
+            self._settings = {key: one for key, one in self._settings.items() if key == rate}
         self.changed: dict[tuple[str, str], float] = {}
 
     def told(self) -> list[dict[str, Any]]:
