@@ -148,7 +148,7 @@ class _OneCell:
             bounds = [bind(kind, call, names) for call in layer.calls]
             if kind.name == "ops.unstack":
                 for bound in bounds:
-                    self._count_slices(bound)
+                    self._count_slices(params, bound)
         except Foreign as why:
             self._placeholder(layer, kind.name if kind and kind.unbuildable else "", str(why))
             return
@@ -173,11 +173,12 @@ class _OneCell:
             for index, port in enumerate(output_ports(known, params | bounds[0].params)):
                 self.sources[Tensor(layer.name, number, index)] = Source(node, port.name)
 
-    def _count_slices(self, bound: Bound) -> None:
-        """Into how many slices a tensor is cut stands nowhere but in its shape."""
+    def _count_slices(self, params: dict[str, Any], bound: Bound) -> None:
+        """Into how many slices a tensor is cut often stands nowhere but in its shape."""
         shape, _ = self.model.specs.get(bound.wires[0][2], ([], ""))
-        axis = bound.params.get("axis", 0)
-        if "num" not in bound.params and isinstance(axis, int) and -len(shape) <= axis < len(shape) and shape[axis]:
+        given = {**params, **bound.params}
+        axis = given.get("axis", 0)
+        if given.get("num") is None and isinstance(axis, int) and -len(shape) <= axis < len(shape) and shape[axis]:
             bound.params["num"] = shape[axis]
 
     def _placeholder(self, layer: LayerConfig, kind: str, why: str) -> None:

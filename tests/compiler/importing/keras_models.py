@@ -47,6 +47,12 @@ def operators() -> keras.Model:
     return keras.Model(x, ops.mean(z, axis=1, keepdims=True))
 
 
+def unstacked() -> keras.Model:
+    x = keras.Input((3, 4))
+    first, second, third = ops.unstack(x, axis=1)
+    return keras.Model(x, [layers.Dense(2)(first), second * third])
+
+
 def constants() -> keras.Model:
     x = keras.Input((3,))
     y = ops.matmul(x, ops.convert_to_tensor([[1.0, 2.0], [0.5, -1.0], [3.0, 0.25]]))
@@ -118,7 +124,7 @@ def normalised() -> keras.Model:
 MODELS: dict[str, Callable[[], keras.Model]] = {
     made.__name__: made
     for made in (
-        *(plain, without_input, shared_layers, operators, constants, attention, recurrent, nested, nested_lists),
-        *(dicts, normalised),
+        *(plain, without_input, shared_layers, operators, unstacked, constants, attention, recurrent, nested),
+        *(nested_lists, dicts, normalised),
     )
 }
